@@ -2,7 +2,7 @@ import { relayStatus, relayStop, relayVolume } from '#contracts/actions/relay.ts
 import type { ControlHandler, PanelContext, PanelHandler, View } from '#contracts/command.ts';
 import { showPanel } from '../relay/panel.ts';
 import { wantedVolume } from '../relay/panel-view.ts';
-import { stoppedView } from '../relay/view.ts';
+import { goneView, stoppedView } from '../relay/view.ts';
 import { relayedView } from './relayed-view.ts';
 
 export const relayedPanel: PanelHandler = async (context, channelId) => {
@@ -11,11 +11,10 @@ export const relayedPanel: PanelHandler = async (context, channelId) => {
 };
 
 async function showRelayed(context: PanelContext, channelId: string): Promise<View> {
-  const { relays } = await context.perform(relayStatus, { guildId: context.guildId });
+  const { relays, lastEnded } = await context.perform(relayStatus, { guildId: context.guildId });
   const relay = relays.find((candidate) => candidate.channelId === channelId);
-  return relay && relay.state !== 'refused'
-    ? relayedView(context, relay)
-    : stoppedView(relay ?? { channelId });
+  if (!relay) return goneView(context, channelId, lastEnded);
+  return relay.state === 'refused' ? stoppedView(relay) : relayedView(context, relay);
 }
 
 export const relayedControls: Readonly<Record<string, ControlHandler>> = {

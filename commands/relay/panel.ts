@@ -3,7 +3,7 @@ import { relayNext, relayStatus, relayStop, relayVolume } from '#contracts/actio
 import type { ControlHandler, PanelContext, PanelHandler, View } from '#contracts/command.ts';
 import { commandErrors } from '../errors.ts';
 import { nextSource, panelView, wantedVolume } from './panel-view.ts';
-import { stoppedView } from './view.ts';
+import { goneView, stoppedView } from './view.ts';
 
 /** `/relay panel`: for the given channel, or for whatever plays here. */
 export async function openPanel(context: PanelContext, channelId: string | undefined): Promise<View> {
@@ -15,9 +15,9 @@ export async function openPanel(context: PanelContext, channelId: string | undef
 
 export const showPanel: PanelHandler = async (context, channelId) => {
   const { guildId } = context;
-  const { relays } = await context.perform(relayStatus, { guildId });
+  const { relays, lastEnded } = await context.perform(relayStatus, { guildId });
   const relay = relays.find((candidate) => candidate.channelId === channelId);
-  if (!relay) return { view: stoppedView({ channelId }), over: true };
+  if (!relay) return { view: goneView(context, channelId, lastEnded), over: true };
   // The sources of another community, and of another server of ours, are not shown here.
   const ours = relay.broadcast.includes('@')
     ? []

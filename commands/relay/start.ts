@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { relayMode, relayStart, relayStatus } from '#contracts/actions/relay.ts';
 import type { CommandContext, PanelHandler, View } from '#contracts/command.ts';
 import { isGuildmeshError } from '#core/errors.ts';
-import { relayView, replaceView, stoppedView } from './view.ts';
+import { goneView, relayView, replaceView } from './view.ts';
 
 /** How long the answer follows a relay that doesn't play yet; a panel follows it for longer. */
 const followedMs = 30 * 60_000;
@@ -36,9 +36,9 @@ export async function replace(context: CommandContext, draftId: string): Promise
 
 /** Keeps the answer true: it follows the relay until it plays encrypted, or for half an hour. */
 export const showStarted: PanelHandler = async (context, channelId) => {
-  const { relays } = await context.perform(relayStatus, { guildId: context.guildId });
+  const { relays, lastEnded } = await context.perform(relayStatus, { guildId: context.guildId });
   const relay = relays.find((candidate) => candidate.channelId === channelId);
-  if (!relay) return { view: stoppedView({ channelId }), over: true };
+  if (!relay) return { view: goneView(context, channelId, lastEnded), over: true };
   const settled = relay.state === 'refused' || (relay.state === 'playing' && relay.e2ee);
   const old = context.nowMs - relay.startedAtMs > followedMs;
   return { view: relayView(context, relay), over: settled || old };

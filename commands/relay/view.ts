@@ -1,5 +1,5 @@
 import { ButtonStyle } from 'discord-api-types/v10';
-import type { RelaySettings, RelayView } from '#contracts/actions/relay.ts';
+import type { EndedRelayView, RelaySettings, RelayView } from '#contracts/actions/relay.ts';
 import { frameDurationMs } from '#contracts/audio.ts';
 import type { CommandContext, PanelContext, View } from '#contracts/command.ts';
 import { inert, inertSentence } from '#core/text/inert.ts';
@@ -115,6 +115,27 @@ export function stoppedView(relay: Pick<RelayView, 'channelId'> & Partial<RelayV
         : 'Nothing plays there now.',
     ),
   ]);
+}
+
+/** Nothing plays there now: why, where others ended it, and what brings it back. */
+export function goneView(context: PanelContext, channelId: string, lastEnded?: EndedRelayView): View {
+  if (lastEnded?.channelId !== channelId || lastEnded.community === '') return stoppedView({ channelId });
+  const { community, title, why } = lastEnded;
+  const called = inert(community, listedNameMax);
+  const again = `${context.mention('play')} with the name **${called}**`;
+  const [headline, next] = {
+    narrowed: [
+      `${called} shares it no longer`,
+      `Once somebody there presses **Share** and chooses us again, ${again} plays it.`,
+    ],
+    revoked: [
+      'No longer allowed',
+      `Trust between us and **${called}** was withdrawn. ${again} shows what is missing.`,
+    ],
+    'broadcast-ended': [`${called} has ended it`, `${again} plays what it shares next.`],
+    unserved: [`${called} has ended it`, `Its server is no home of that bot any more. ${again} looks again.`],
+  }[why];
+  return card('idle', [lines(`### ⚫ ${headline}`, `**${inert(title)}** in <#${channelId}>`, next)]);
 }
 
 export function statusView(context: CommandContext, { relays }: { relays: RelayView[] }): View {

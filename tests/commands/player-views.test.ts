@@ -7,6 +7,7 @@ import { playablesOf } from '#commands/play/playables.ts';
 import { itemView, queueView } from '#commands/play/queue-view.ts';
 import { relayedView } from '#commands/play/relayed-view.ts';
 import { shareView } from '#commands/play/share-view.ts';
+import { goneView } from '#commands/relay/view.ts';
 import type { NeighbourView } from '#contracts/actions/neighbour-view.ts';
 import type { PlayerView } from '#contracts/actions/player.ts';
 import type { CommandContext, MessageInput, View, ViewFile } from '#contracts/command.ts';
@@ -270,6 +271,22 @@ describe('what /play leads to', () => {
       expect(labelsOf(notLookingView(context, 'North', 'd'))).toEqual(['Look again']);
     },
   );
+
+  test.each([
+    [
+      'narrowed',
+      /North shares it no longer[\s\S]*presses \*\*Share\*\*[\s\S]*<\/play:\d+> with the name \*\*North\*\*/,
+    ],
+    ['revoked', /Trust between us and \*\*North\*\* was withdrawn/],
+    ['broadcast-ended', /North has ended it[\s\S]*plays what it shares next/],
+    ['unserved', /is no home of that bot any more/],
+  ] as const)('the card of what others ended says why, and the next step: %s', (why, says) => {
+    const ended = { channelId: '5', community: 'North', title: 'Night show', why };
+    expect(textOf(goneView(context, '5', ended))).toMatch(says);
+    // What somebody here has stopped since, or in another channel, has no such reason.
+    expect(textOf(goneView(context, '6', ended))).toContain('Relay stopped');
+    expect(textOf(goneView(context, '5'))).toContain('Relay stopped');
+  });
 
   test('a member reads who can allow a neighbour, and has no button for it', () => {
     const view = neighbourView(context, neighbour({ mayAllow: false }), steps);

@@ -9,6 +9,7 @@ import { inert, inertSentence } from '#core/text/inert.ts';
 import { withName } from '../reference.ts';
 import type { SourceSwitch } from '../source/contract.ts';
 import type { KeptRelay } from './kept-relay.ts';
+import { LastEnded } from './last-ended.ts';
 import type { RelayEnd } from './relay-machine-model.ts';
 import { SwitchNews } from './switch-news.ts';
 
@@ -25,6 +26,7 @@ export interface RelayNewsComponents {
 /** Messages in the chat of a relay's channel. */
 export class RelayNews {
   readonly #components: RelayNewsComponents;
+  readonly lastEnded = new LastEnded();
   readonly #switches = new WeakMap<KeptRelay, SwitchNews>();
 
   constructor(components: RelayNewsComponents) {
@@ -54,6 +56,8 @@ export class RelayNews {
   }
 
   ended(relay: KeptRelay, end: RelayEnd, error: GuildmeshError | undefined): void {
+    if (relay.stopping) return;
+    this.lastEnded.add(relay.wanted, end);
     this.tell(relay, endText(relay, end, error));
   }
 }
@@ -66,6 +70,8 @@ function endText(relay: KeptRelay, end: RelayEnd, error: GuildmeshError | undefi
   if (end === 'broadcast-ended' || end === 'unserved') return `The broadcast “${title}” has ended.`;
   if (end === 'revoked')
     return `The relay of “${title}” was stopped: trust between the communities was withdrawn.`;
+  if (end === 'narrowed' && relay.wanted.reference.includes('@'))
+    return `${inert(relay.wanted.community)} no longer shares “${title}” with this server. Once somebody there presses Share again, /play with the name of that community plays it.`;
   if (end === 'narrowed')
     return `The relay of “${title}” has ended: whoever broadcasts it offers it to fewer people now, and no longer to this server.`;
   if (!error) return `The relay of “${title}” has ended.`;

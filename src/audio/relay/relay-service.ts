@@ -105,6 +105,7 @@ export class RelayService {
       implement(relayNext, async (context, input) => this.#next(input, context.signal)),
       implement(relayStatus, async (_context, input) => ({
         relays: this.#relays.inGuild(input.guildId).map((relay) => this.#looks.view(relay)),
+        lastEnded: this.#news.lastEnded.of(input.guildId),
         lastHeard: this.#chime.lastHeard(input.guildId),
       })),
       implement(relayChime, (context, { guildId, channelId }) =>
@@ -141,6 +142,7 @@ export class RelayService {
   /** For somebody who may: see `relay.start`. */
   async begin(actor: Actor, input: StartInput, signal: AbortSignal): Promise<RelayView> {
     for (const relay of this.#relays.inGuild(input.guildId)) relay.interrupt();
+    this.#news.lastEnded.begun(input.guildId);
     return this.#inTurn(input.guildId, () => this.#start(actor, input, signal));
   }
 

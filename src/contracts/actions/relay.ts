@@ -83,6 +83,13 @@ export const relayView = z.object({
 });
 export type RelayView = z.output<typeof relayView>;
 
+/** What ended without anybody here. */
+export const endedRelayView = relayView.pick({ channelId: true, title: true, community: true }).extend({
+  /** `narrowed`: it is for fewer people now, and not for this guild. `revoked`: trust was withdrawn. */
+  why: z.enum(['broadcast-ended', 'unserved', 'narrowed', 'revoked']),
+});
+export type EndedRelayView = z.output<typeof endedRelayView>;
+
 export const relayStart = defineAction({
   name: 'relay.start',
   summary: 'Play a broadcast into a voice or stage channel.',
@@ -147,6 +154,8 @@ export const relayStatus = defineAction({
   input: z.strictObject({ guildId: z.string() }),
   output: z.object({
     relays: z.array(relayView),
+    /** The last one of the guild that others ended, until another starts there; forgotten with the process. */
+    lastEnded: endedRelayView.optional(),
     /** Where a chime last left encrypted for somebody in the channel; forgotten with the process. */
     lastHeard: z.object({ channelId: z.string(), atMs: z.number() }).optional(),
   }),

@@ -71,8 +71,11 @@ test('a player is shared with a stranger by its pick, and heard there by a name 
   const left = await north.run(playerUnshare, { guildId, peerIds: [southId] }, ada);
   expect(left.player.sharedWith).toEqual([]);
   await until(() => south.said.length > 0);
-  expect(south.said.at(-1)).toMatch(/has ended: .*no longer to this server/);
-  expect((await south.run(relayStatus, { guildId })).relays).toEqual([]);
+  expect(south.said.at(-1)).toMatch(/^North no longer shares .* with this server\. .*Share again/);
+  expect(await south.run(relayStatus, { guildId })).toMatchObject({
+    relays: [],
+    lastEnded: { channelId: 'a', community: 'North', why: 'narrowed' },
+  });
   // Its card looks again at once.
   expect(changed).toContain('a');
   expect(await play(false)).toMatchObject({ neighbour: { state: 'silent' } });

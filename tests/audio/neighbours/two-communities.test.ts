@@ -110,7 +110,7 @@ test('shared by a pick, allowed by a press, heard, listed by its title; unshared
   await sharing.unshare(manager, ours, [southId]);
   await until(() => there.said.length > 0);
   expect(there.said).toEqual([
-    expect.stringMatching(/“North’s player” has ended: .*no longer to this server/),
+    expect.stringMatching(/^North no longer shares “North’s player” with this server\..*Share again/),
   ]);
   expect((await there.run(relayStatus, { guildId: theirs })).relays).toEqual([]);
   expect(await ask('North')).toMatchObject({ neighbour: { state: 'silent' } });

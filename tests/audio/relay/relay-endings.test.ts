@@ -120,7 +120,7 @@ describe('a relay that ends', () => {
         ],
         "narrowed": [
           "15 leaves a",
-          "15 says in a: The relay of “The Show” has ended: whoever broadcasts it offers it to fewer people now, and no longer to this server.",
+          "15 says in a: North no longer shares “The Show” with this server. Once somebody there presses Share again, /play with the name of that community plays it.",
           "15 remove a",
           "30 status a: -",
           "",
