@@ -3,7 +3,7 @@ import { ApplicationCommandType, ApplicationCommandOptionType as T } from 'disco
 import type { WireCommand, WireOption } from '../world/wire-command.ts';
 import { playgroundErrors } from './errors.ts';
 import { readOptionValue, type ValueContext } from './option-value.ts';
-import { optionWordOf, type Word, wordsOf } from './typed-line.ts';
+import { joined, optionWordOf, type Word, wordsOf } from './typed-line.ts';
 
 /** An option as interactions carry it. */
 export interface SentOption {
@@ -56,7 +56,7 @@ export function readTypedCommand(
     definitions = nested.options ?? [];
     rest = rest.slice(1);
   }
-  const leaves = readOptions(joined(rest, definitions), definitions, path.join(' '), context, mode);
+  const leaves = readOptions(joined(rest, textsOf(definitions)), definitions, path.join(' '), context, mode);
   const options = nesting.reduceRight((inner, level) => [{ ...level, options: inner }], leaves);
   return { command, options, name: path.join(' ') };
 }
@@ -90,20 +90,6 @@ function readOptions(
   return sent;
 }
 
-/** A text goes on until the name of an option comes, as in Discord's own fields: `what:two words`. */
-function joined(words: readonly Word[], definitions: readonly WireOption[]): Word[] {
-  const found: Word[] = [];
-  for (const word of words) {
-    const before = found.at(-1);
-    const name = before && optionWordOf(before)?.name;
-    const isText = definitions.some((option) => option.name === name && option.type === T.String);
-    if (before && isText && word.colonAt === -1)
-      found[found.length - 1] = { ...before, end: word.end, text: `${before.text} ${word.text}` };
-    else found.push(word);
-  }
-  return found;
-}
-
 /** A value without its option's name counts when only one option could be meant. */
 function bareValue(
   word: Word,
@@ -115,6 +101,10 @@ function bareValue(
   if (definitions.length === 1 && words.length === 1 && only) return { name: only.name, value: word.text };
   const known = definitions.map(({ name }) => name);
   throw playgroundErrors.PLAYGROUND_OPTION_UNKNOWN({ option: word.text, command, known });
+}
+
+function textsOf(definitions: readonly WireOption[]): string[] {
+  return definitions.filter(({ type }) => type === T.String).map(({ name }) => name);
 }
 
 function isNested({ type }: { type: T }): boolean {

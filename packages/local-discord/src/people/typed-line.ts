@@ -43,9 +43,23 @@ export function optionWordOf({ text, colonAt, nameLength, start, end }: Word): O
   return { name, value: text.slice(nameLength + 1), start, end, valueStart: colonAt + 1 };
 }
 
-/** A value as it must be typed. */
-export function quotedIfNeeded(value: string): string {
-  if (value !== '' && !/[\s"'\\]/.test(value)) return value;
+/** A text goes on until the name of an option comes, as in Discord's own fields: `what:two words`. */
+export function joined(words: readonly Word[], texts: readonly string[]): Word[] {
+  const found: Word[] = [];
+  for (const word of words) {
+    const before = found.at(-1);
+    const name = before && optionWordOf(before)?.name;
+    if (before && name !== undefined && texts.includes(name) && word.colonAt === -1)
+      found[found.length - 1] = { ...before, end: word.end, text: `${before.text} ${word.text}` };
+    else found.push(word);
+  }
+  return found;
+}
+
+/** A value as it must be typed: one of several words needs quotes unless it is a text that goes on. */
+export function quotedIfNeeded(value: string, goesOn = false): string {
+  const isRead = goesOn ? /^[^\s"'\\]+(?: [^\s"'\\:]+)*$/ : /^[^\s"'\\]+$/;
+  if (isRead.test(value)) return value;
   return `"${value.replaceAll(/["\\]/g, '\\$&')}"`;
 }
 

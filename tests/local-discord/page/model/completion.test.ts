@@ -104,7 +104,7 @@ describe('completionAt', () => {
   });
 
   test('offers choices, booleans, members and roles', () => {
-    expect(inserts(at('/relay start quality:hi'))).toEqual(['quality:"very high" ']);
+    expect(inserts(at('/relay start quality:hi'))).toEqual(['quality:very high ']);
     expect(inserts(at('/relay start loud:t'))).toEqual(['loud:true ']);
     expect(labels(at('/relay start who:'))).toEqual(['@Ada', '@Crew']);
   });
@@ -112,6 +112,22 @@ describe('completionAt', () => {
   test('completes the word at the cursor, not the last one', () => {
     const text = '/relay start qu broadcast:x';
     expect(at(text, '/relay start qu'.length)).toMatchObject({ kind: 'option', start: 13, end: 15 });
+  });
+
+  test('completes a text of several words as a whole, and offers the next option after it', () => {
+    const text = '/relay start broadcast:Evening So';
+    expect(at(text)).toMatchObject({
+      ...{ kind: 'value', typed: 'Evening So', start: 13, end: text.length, suggestions: [] },
+    });
+    const next = at('/relay start broadcast:Evening Song lo');
+    expect(next).toMatchObject({ kind: 'value', typed: 'Evening Song lo' });
+    expect(next.kind === 'value' && next.suggestions).toMatchObject([{ insert: 'loud:', start: 36 }]);
+    // Sent by Enter, it stays a part of the text.
+    expect(next.kind === 'value' && startingActive(next, next.suggestions, '')).toBe(-1);
+    const after = '/relay start broadcast:Evening Song loud:t';
+    expect(at(after)).toMatchObject({ kind: 'value', typed: 't', start: 36 });
+    expect(at(after, '/relay start broadcast:Evening So'.length)).toMatchObject({ typed: 'Evening Song' });
+    expect(inserts(at('/relay start channel:The Lo'))).toEqual(['loud:']);
   });
 
   test('replaces the whole option when its value is being typed', () => {
@@ -167,7 +183,20 @@ describe('botSuggestions', () => {
     }));
     const suggestions = botSuggestions(broadcast as APIApplicationCommandBasicOption, choices);
     expect(suggestions).toHaveLength(25);
-    expect(suggestions[0]).toEqual({ label: 'Choice 0', detail: 'c 0', insert: 'broadcast:"c 0" ' });
+    expect(suggestions[0]).toEqual({ label: 'Choice 0', detail: 'c 0', insert: 'broadcast:c 0 ' });
+  });
+
+  test.each([
+    ['Evening Song', 'Evening Song'],
+    ['https://radio.example/live', 'https://radio.example/live'],
+    ['Song: the second', 'Song: the second'],
+    ['The Song: again', '"The Song: again"'],
+    ['two  spaces', '"two  spaces"'],
+    ['“it’s”', '“it’s”'],
+    ['say "hi"', '"say \\"hi\\""'],
+  ])('quotes %s only where it would be read as something else', (value, typed) => {
+    const option = broadcast as APIApplicationCommandBasicOption;
+    expect(botSuggestions(option, [{ name: value, value }])[0]?.insert).toBe(`broadcast:${typed} `);
   });
 });
 

@@ -14,7 +14,8 @@ export function startingActive(
     const typing = completion.end > completion.start;
     return typing || missingOptions(text, completion.command).length > 0 ? 0 : -1;
   }
-  return 0;
+  // Enter sends a text; it doesn't turn its last word into an option.
+  return suggestions[0]?.start === undefined ? 0 : -1;
 }
 
 /** Enter on a value that is already typed in full sends, it does not type it once more. */

@@ -1,5 +1,6 @@
 import type { APIApplicationCommandOptionChoice } from 'discord-api-types/v10';
 import {
+  joined,
   type OptionWord,
   optionWordOf,
   quotedIfNeeded,
@@ -21,6 +22,8 @@ export interface Suggestion {
   insert: string;
   applicationId?: string;
   required?: boolean;
+  /** Where it replaces from, if not from the completion's start: the next option after a text that may go on. */
+  start?: number;
 }
 
 interface Range {
@@ -39,7 +42,7 @@ export type Completion =
       option: WireOption;
       typed: string;
       suggestions: Suggestion[];
-      /** The bot is asked; `suggestions` are empty until it answers. */
+      /** The bot is asked; what it answers comes before `suggestions`. */
       fromBot: boolean;
     });
 
@@ -56,11 +59,14 @@ export function completionAt({ text, cursor, commands, mentions }: CompletionInp
   if (!command) {
     return { kind: 'command', start: 0, end: text.length, suggestions: commandSuggestions(text, commands) };
   }
-  const word = wordsOf(text).find(({ start, end }) => start < cursor && cursor <= end);
+  const word = valuesOf(text, command).find(({ start, end }) => start < cursor && cursor <= end);
   const optionWord = word && optionWordOf(word);
   if (optionWord && cursor >= optionWord.valueStart) {
     const option = command.options.find(({ name }) => name === optionWord.name);
-    return option ? valueCompletion(command, option, optionWord, mentions) : { kind: 'none' };
+    if (!option) return { kind: 'none' };
+    const completion = valueCompletion(command, option, optionWord, mentions);
+    const next = nextOptions(command, text, cursor, optionWord);
+    return { ...completion, suggestions: [...completion.suggestions, ...next] };
   }
   return optionCompletion(command, text, cursor, word);
 }
@@ -72,10 +78,16 @@ export function commandOf(text: string, commands: readonly CommandPath[]): Comma
     .sort((a, b) => b.path.length - a.path.length)[0];
 }
 
+/** The words of the line, with those of a text together. */
+function valuesOf(text: string, { options }: CommandPath): Word[] {
+  const texts = options.filter(({ type }) => type === optionType.String).map(({ name }) => name);
+  return joined(wordsOf(text), texts);
+}
+
 /** Options with a value, by name. */
 export function filledOptions(text: string, command: CommandPath): Map<string, OptionWord> {
   const filled = new Map<string, OptionWord>();
-  for (const word of wordsOf(text)) {
+  for (const word of valuesOf(text, command)) {
     const option = word.start > command.path.length ? optionWordOf(word) : undefined;
     if (option && option.value !== '') filled.set(option.name, option);
   }
@@ -96,7 +108,7 @@ export function botSuggestions(
   return choices.slice(0, suggestionsMax).map(({ name, value }) => ({
     label: name,
     detail: String(value) === name ? '' : String(value),
-    insert: `${option.name}:${quotedIfNeeded(String(value))} `,
+    insert: `${option.name}:${quotedIfNeeded(String(value), option.type === optionType.String)} `,
   }));
 }
 
@@ -114,28 +126,43 @@ function commandSuggestions(text: string, commands: readonly CommandPath[]): Sug
     }));
 }
 
+/** The last word of a text of several may as well begin the name of the next option. */
+function nextOptions(
+  command: CommandPath,
+  text: string,
+  cursor: number,
+  { start }: OptionWord,
+): Suggestion[] {
+  const last = wordsOf(text).find((word) => word.start < cursor && cursor <= word.end);
+  if (!last || last.start === start) return [];
+  return openOptions(command, text, last.text).map((suggestion) => ({ ...suggestion, start: last.start }));
+}
+
+function openOptions(command: CommandPath, text: string, typed: string): Suggestion[] {
+  const filled = filledOptions(text, command);
+  return command.options
+    .filter(({ name }) => !filled.has(name) && name.startsWith(typed.toLowerCase()))
+    .sort((a, b) => Number(b.required ?? false) - Number(a.required ?? false))
+    .map(({ name, description, required = false }) => ({
+      label: name,
+      detail: description,
+      insert: `${name}:`,
+      required,
+    }));
+}
+
 function optionCompletion(
   command: CommandPath,
   text: string,
   cursor: number,
   word: Word | undefined,
 ): Completion {
-  const filled = filledOptions(text, command);
-  const typed = (word?.text ?? '').toLowerCase();
-  const open = command.options.filter(({ name }) => !filled.has(name) && name.startsWith(typed));
   return {
     kind: 'option',
     command,
     start: word?.start ?? cursor,
     end: word?.end ?? cursor,
-    suggestions: open
-      .sort((a, b) => Number(b.required ?? false) - Number(a.required ?? false))
-      .map(({ name, description, required = false }) => ({
-        label: name,
-        detail: description,
-        insert: `${name}:`,
-        required,
-      })),
+    suggestions: openOptions(command, text, word?.text ?? ''),
   };
 }
 
@@ -144,7 +171,7 @@ function valueCompletion(
   option: WireOption,
   { value, start, end }: OptionWord,
   mentions: MentionChoices,
-): Completion {
+): Extract<Completion, { kind: 'value' }> {
   const fromBot = 'autocomplete' in option && option.autocomplete === true;
   const suggestions = fromBot ? [] : localSuggestions(option, value, mentions);
   return { kind: 'value', command, option, typed: value, start, end, suggestions, fromBot };

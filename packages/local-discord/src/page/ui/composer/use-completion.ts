@@ -40,10 +40,10 @@ export function useCompletion({ guild, channelId, input }: CompletionInit) {
     write(next);
   }
 
-  function accept({ insert }: Suggestion): void {
+  function accept({ insert, start }: Suggestion): void {
     if (completion.kind === 'none') return;
     const rest = text.slice(completion.end);
-    const before = text.slice(0, completion.start) + insert;
+    const before = text.slice(0, start ?? completion.start) + insert;
     write(before + (insert.endsWith(' ') ? rest.trimStart() : rest), before.length);
   }
 
@@ -111,5 +111,7 @@ function isTaken({ key, shiftKey }: KeyboardEvent, list: OpenList): boolean {
 
 function suggestionsOf(completion: Completion, bot: BotSuggestions): Suggestion[] {
   if (completion.kind === 'none') return [];
-  return completion.kind === 'value' && completion.fromBot ? bot.suggestions : completion.suggestions;
+  return completion.kind === 'value' && completion.fromBot
+    ? [...bot.suggestions, ...completion.suggestions]
+    : completion.suggestions;
 }
