@@ -13,17 +13,19 @@ const leftOutLengthMax = 200;
 
 /** One line for a channel that has the card already. */
 export function addedView(
-  _context: PanelContext,
-  { items, position, leftOut, player }: Outcome<'queued'>,
+  { mention }: PanelContext,
+  { behind, items, position, leftOut, player }: Outcome<'queued'>,
 ): View {
   const [first] = items;
-  const place = position === 0 ? 'It plays now.' : `It is number ${position} in the queue.`;
+  const place = position > 0 ? `It is number ${position} in the queue.` : behind ? '' : 'It plays now.';
   const several = items.length > 1 ? `, the first of ${count(items.length, 'entry', 'entries')}` : '';
   return card('good', [
     lines(
       '### Added',
       first && `${itemLine(first)}${several}`,
       player.state === 'paused' && position > 0 ? `${place} The music is paused.` : place,
+      behind &&
+        `**${inert(behind.title, nameLengthMax)}** plays in <#${behind.channelId}> for others, too. The queue waits until that is over, or a DJ says ${mention('stop')} and ${mention('play')}.`,
       leftOut && `-# ${inertSentence(leftOut, leftOutLengthMax)}`,
     ),
   ]);

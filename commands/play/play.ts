@@ -13,7 +13,7 @@ export async function play(context: CommandContext, wanted: Wish): Promise<View>
   const later = (change: Partial<Wish> = {}) => context.keep({ ...wanted, ...change });
   switch (played.outcome) {
     case 'queued':
-      return played.position > 0 && cardIsHere(context)
+      return played.behind || (played.position > 0 && cardIsHere(context))
         ? addedView(context, played)
         : withCard(context, played);
     case 'resumed':

@@ -9,7 +9,7 @@ import { PlayerService, type PlayerServiceComponents } from './player/player-ser
 import { PlayerSound } from './player/player-sound.ts';
 import type { VoiceEngine } from './voice-contract.ts';
 
-type Made = 'newSound' | 'changes' | 'settings' | 'sharedWith' | 'setVolume';
+type Made = 'newSound' | 'changes' | 'settings' | 'onSettings' | 'sharedWith' | 'setVolume';
 
 export interface CreatePlayerComponents
   extends BroadcastComponents,
@@ -36,6 +36,7 @@ export function createPlayer(components: CreatePlayerComponents, init: CreatePla
     {
       ...{ ...components, changes },
       settings: (guildId) => settings.of(guildId),
+      onSettings: (listener) => settings.onChange(listener),
       sharedWith: (guildId) => sharing.viewOf(guildId),
       // As `/relay volume` does; the player has decided who may.
       async setVolume(guildId, percent) {

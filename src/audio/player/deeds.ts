@@ -102,10 +102,12 @@ export class Deeds {
     return this.#free(asker, live, undo.by, (queue) => undone(queue, undo));
   }
 
-  /** Votes go with those who left: at once, since they may be back before the guild's turn comes. */
-  dropAbsent({ player }: LivePlayer): void {
-    const { listeners } = this.#components.stage.situation(player.guildId);
-    player.setVotes(withoutAbsent(player.votes, listeners));
+  /** Votes go with those who left, and where voting was switched off: at once, since both may be undone before the guild's turn comes. */
+  dropVoid({ player }: LivePlayer): void {
+    const { stage } = this.#components;
+    const { listeners } = stage.situation(player.guildId);
+    const { votes } = stage.settings(player.guildId);
+    player.setVotes(votes ? withoutAbsent(player.votes, listeners) : noVotes);
   }
 
   /** People left or came: the votes that are left may be enough now. */

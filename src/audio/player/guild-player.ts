@@ -37,6 +37,8 @@ export class GuildPlayer implements QueueLine {
   #queue: Queue;
   #resting: string | undefined;
   #votes = noVotes;
+  /** Reference of a neighbour's programme that the queue waits for. */
+  behind: string | undefined;
   /** Why it is out of its channel, if that wasn't asked for. */
   #problem: Problem | undefined;
 
@@ -68,7 +70,10 @@ export class GuildPlayer implements QueueLine {
   change(queue: Queue): Promise<void> {
     const before = this.#queue;
     this.#queue = queue;
-    if (queue.phase !== 'stopped') this.#problem = undefined;
+    if (queue.phase !== 'stopped') {
+      this.#problem = undefined;
+      this.behind = undefined;
+    } else if (before.phase !== 'stopped') this.#votes = noVotes;
     if (before.current?.id !== queue.current?.id) {
       this.#votes = withoutVotes(this.#votes, 'skip');
       if (before.current && before.positionMs > 0 && !queue.failed) this.#components.onHeard(before.current);

@@ -17,7 +17,7 @@ import { playerErrors } from './errors.ts';
 import { itemView } from './player-view.ts';
 import type { LivePlayer, Players } from './players.ts';
 import { added, inPhase, placeOf, type QueueItem, roomFor } from './queue-model.ts';
-import { type Asker, requireFree } from './rules.ts';
+import { type Asker, isFree, requireFree, type Situation } from './rules.ts';
 import type { Stage } from './stage.ts';
 
 type Input = z.output<typeof playerPlay.input>;
@@ -98,9 +98,9 @@ export class Play {
   /** It plays something, and not only for the asker. */
   #isForOthers({ userId: own }: Asker, { broadcast, channelId, guildId }: RelayView): boolean {
     const { players, stage } = this.#components;
-    const isNeighbours = broadcast.includes('@');
-    if (!isNeighbours && players.of(guildId)?.player.queue.current === undefined) return false;
-    return stage.listeners(guildId, channelId).some(({ userId }) => userId !== own);
+    const { queue, resting } = players.of(guildId)?.player ?? {};
+    const plays = broadcast.includes('@') || queue?.current !== undefined || resting !== undefined;
+    return plays && stage.listeners(guildId, channelId).some(({ userId }) => userId !== own);
   }
 
   #anyChannel(guildId: string): Place {
@@ -160,43 +160,61 @@ export class Play {
     const live = players.of(input.guildId);
     if (!live?.player.queue.current || live.player.queue.phase === 'going')
       throw playerErrors.PLAYER_NOTHING_NAMED();
-    const { current } = live.player.queue;
-    requireFree(asker, stage.situation(input.guildId), current.addedBy === asker.userId);
-    await this.#goOn(live, this.#channel(asker, input).channelId, signal);
+    await this.#goOn(asker, live, input, signal);
     return { outcome: 'resumed', player: stage.view(live) };
   }
 
-  async #goOn(live: LivePlayer, channelId: string, signal: AbortSignal): Promise<void> {
-    await this.#components.stage.enter(live, channelId, signal);
+  /** Throws PLAYER_NOT_HERE, PLAYER_DJS_ONLY. */
+  async #goOn(asker: Asker, live: LivePlayer, input: Input, signal: AbortSignal): Promise<void> {
+    const { stage } = this.#components;
+    const { guildId } = input;
+    const isOwn = live.player.queue.current?.addedBy === asker.userId;
+    // A neighbour's programme would end, which is nobody's own.
+    requireFree(asker, stage.situation(guildId), isOwn && !stage.neighboursIn(guildId));
+    const { channelId } = this.#channel(asker, input);
+    await stage.enter(live, channelId, signal, replaceOf(asker, input));
     await live.player.change(inPhase(live.player.queue, 'going'));
   }
 
-  /** Goes on with what was paused or stopped, for somebody who may. */
+  /** Goes on with what was paused or stopped. Throws PLAYER_NOTHING_PLAYS, PLAYER_NOT_HERE, PLAYER_DJS_ONLY. */
   async resume(asker: Asker, guildId: string, signal: AbortSignal): Promise<void> {
-    const { players } = this.#components;
-    const live = players.of(guildId);
+    const live = this.#components.players.of(guildId);
     if (!live?.player.queue.current) throw playerErrors.PLAYER_NOTHING_PLAYS();
     const input = { guildId, what: '', when: 'last', replace: false, allow: false, waitMs: 0 } as const;
-    await this.#goOn(live, this.#channel(asker, { ...input, files: [] }).channelId, signal);
+    await this.#goOn(asker, live, { ...input, files: [] }, signal);
+  }
+
+  /** What was queued behind a neighbour's programme, which is over, in the same channel. */
+  async follow(live: LivePlayer, channelId: string, signal: AbortSignal): Promise<void> {
+    const { stage } = this.#components;
+    const { player } = live;
+    if (player.queue.phase !== 'stopped' || !player.queue.current || stage.running(player.guildId)) return;
+    await stage.enter(live, channelId, signal);
+    await player.change(inPhase(player.queue, 'going'));
   }
 
   async #queue(asker: Asker, input: Input, found: Found, signal: AbortSignal): Promise<Played> {
     const { players, stage } = this.#components;
-    const { guildId } = input;
+    const { guildId, when } = input;
     const { channelId } = this.#channel(asker, input);
     const live = players.ensure(guildId);
-    if (input.when !== 'last' && live.player.queue.current) requireFree(asker, stage.situation(guildId));
+    const situation = stage.situation(guildId);
+    const behind = isFree(asker, situation) ? undefined : stage.neighboursIn(guildId);
+    if (when !== 'last' && (behind || live.player.queue.current)) requireFree(asker, situation);
     const { items, leftOut } = this.#fitting(asker, live, found);
     await this.#requireForAll(guildId, found);
-    await stage.enter(live, channelId, signal);
-    const { queue } = live.player;
-    await live.player.change(inPhase(added(queue, items, input.when), 'going'));
+    const waits = behind !== undefined || staysPaused(asker, live, situation);
+    if (!waits) await stage.enter(live, channelId, signal, replaceOf(asker, input));
+    const next = added(live.player.queue, items, when);
+    await live.player.change(waits ? next : inPhase(next, 'going'));
+    if (behind) live.player.behind = behind.reference;
     const position = placeOf(live.player.queue, items[0]?.id ?? '');
     return {
       outcome: 'queued',
       items: items.map((item) => itemView(item)),
       position: Math.max(0, position),
       ...(leftOut !== undefined && { leftOut }),
+      ...(behind && { behind: { title: behind.view.title, channelId: behind.view.channelId } }),
       player: stage.view(live),
     };
   }
@@ -235,11 +253,14 @@ export class Play {
     const { guildId } = input;
     const { channelId } = this.#channel(asker, input);
     if (stage.running(guildId)?.isPlayers) requireFree(asker, stage.situation(guildId));
-    const relay = await stage.relay({ guildId, channelId, broadcast, mode: 'auto' }, signal);
     const live = players.of(guildId);
+    const waits = live?.player.behind !== undefined;
+    const wish = { guildId, channelId, broadcast, mode: 'auto', replace: replaceOf(asker, input) } as const;
+    const relay = await stage.relay(wish, signal);
     if (live) {
       await live.player.change(inPhase(live.player.queue, 'stopped'));
       players.stopSound(live);
+      if (waits) live.player.behind = stage.neighboursIn(guildId)?.reference;
     }
     return { outcome: 'relayed', relay };
   }
@@ -250,4 +271,17 @@ function confirmOf({ role }: Asker, { replace }: Input, relay: RelayView): Place
   const { title, channelName: channel } = relay;
   if (!roleAtLeast(role, 'publisher')) throw playerErrors.PLAYER_RELAY_HERE({ title: shown(title), channel });
   return replace ? undefined : { outcome: 'confirm', relay };
+}
+
+/** Anything, for a publisher who has confirmed it. */
+function replaceOf({ role }: Asker, { replace }: Input): true | 'own' {
+  return replace && roleAtLeast(role, 'publisher') ? true : 'own';
+}
+
+/** Adding is everybody's; that what somebody has paused goes on is not. */
+function staysPaused(asker: Asker, { player: { queue } }: LivePlayer, situation: Situation): boolean {
+  const { current, phase } = queue;
+  return (
+    phase === 'paused' && current !== undefined && !isFree(asker, situation, current.addedBy === asker.userId)
+  );
 }

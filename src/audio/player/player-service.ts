@@ -22,21 +22,19 @@ import type { Actor } from '#contracts/actor.ts';
 import type { VoicePresence } from '#contracts/discord.ts';
 import { inBackground } from '#core/background.ts';
 import type { Clock, Timer } from '#core/clock.ts';
-import { problemOf } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { turns } from '#core/turns.ts';
 import type { RelayService } from '../relay/relay-service.ts';
-import type { GoneRelay } from '../relay/running-relay.ts';
 import type { PlayerStore } from '../tables/player-store.ts';
 import { Configure, type ConfigureComponents } from './configure.ts';
 import { Deeds } from './deeds.ts';
-import { playerErrors } from './errors.ts';
+import { Endings } from './endings.ts';
 import { Play, type PlayComponents } from './play.ts';
 import type { PlayerChanges } from './player-changes.ts';
 import { itemView } from './player-view.ts';
 import { type LivePlayer, Players, type PlayersComponents } from './players.ts';
-import { allOf, inPhase } from './queue-model.ts';
-import { type Asker, requireFree } from './rules.ts';
+import { allOf } from './queue-model.ts';
+import type { Asker } from './rules.ts';
 import { Stage, type StageComponents } from './stage.ts';
 
 /** Paused, or with nobody there, for so long: it leaves, and its place is kept. */
@@ -52,6 +50,8 @@ export interface PlayerServiceComponents
   guilds: PlayersComponents['guilds'] & StageComponents['guilds'];
   store: PlayerStore;
   changes: PlayerChanges;
+  /** Calls back after a guild has decided something else; returns the unsubscriber. */
+  onSettings: (listener: (guildId: string) => void) => () => void;
   clock: Clock;
   logger: Logger;
 }
@@ -68,6 +68,7 @@ export class PlayerService {
   readonly #play: Play;
   readonly #deeds: Deeds;
   readonly #configure: Configure;
+  readonly #endings: Endings;
   /** Changes of one guild run one after another. */
   readonly inTurn = turns();
   readonly #leaving = new Map<string, Timer>();
@@ -85,6 +86,8 @@ export class PlayerService {
     this.#play = new Play(parts);
     this.#deeds = new Deeds(parts);
     this.#configure = new Configure(parts);
+    const quietly = (guildId: string, run: () => Promise<void>) => this.#quietly(guildId, run);
+    this.#endings = new Endings({ ...parts, play: this.#play, quietly });
     this.actions = [...this.#reads(), ...this.#deedsOnItems(), ...this.#deedsOnAll()];
   }
 
@@ -122,12 +125,13 @@ export class PlayerService {
   async follow(): Promise<void> {
     const { changes, presence, relays } = this.#components;
     this.#unsubscribe = [
-      relays.onGone((gone) => this.#gone(gone)),
+      relays.onGone((gone) => this.#endings.gone(gone)),
       presence.onChange((guildId) => this.#recount(guildId)),
+      this.#components.onSettings((guildId) => this.#recount(guildId)),
       changes.onChange((guildId) => this.#watch(guildId)),
     ];
     for (const live of this.#players.all()) {
-      if (live.sound && !this.#stage.relayOf(live)) await this.#stopped(live);
+      if (live.sound && !this.#stage.relayOf(live)) await this.#endings.stopped(live);
       this.#watch(live.player.guildId);
     }
   }
@@ -215,9 +219,7 @@ export class PlayerService {
         this.#done(actor, guildId, (asker, live) => deeds.pause(asker, live)),
       ),
       implement(playerResume, ({ actor, signal }, { guildId }) =>
-        this.#done(actor, guildId, async (asker, live) => {
-          const own = live.player.queue.current?.addedBy === asker.userId;
-          requireFree(asker, this.#stage.situation(guildId), own);
+        this.#done(actor, guildId, async (asker) => {
           await this.#play.resume(asker, guildId, signal);
           return 'done';
         }),
@@ -251,35 +253,10 @@ export class PlayerService {
     });
   }
 
-  /** The relay that played it was ended by `/relay stop`, by another start, a kick or the end of its channel. */
-  #gone({ channelId, end, guildId, reference }: GoneRelay): void {
-    const live = this.#players.of(guildId);
-    if (live?.player.playerId !== reference || this.#stage.relayOf(live)) return;
-    const channel = this.#components.guilds.voiceChannels(guildId).find(({ id }) => id === channelId);
-    this.#quietly(guildId, async () => {
-      // Another start may have brought it back meanwhile.
-      if (this.#stage.relayOf(live)) return;
-      await this.#stopped(live);
-      const why =
-        end === 'kicked'
-          ? playerErrors.PLAYER_KICKED({ channel: channel?.name ?? channelId })
-          : end === 'channel-gone'
-            ? playerErrors.PLAYER_CHANNEL_GONE()
-            : undefined;
-      if (why) live.player.setProblem(problemOf(why));
-    });
-  }
-
-  async #stopped(live: LivePlayer): Promise<void> {
-    await live.player.change(inPhase(live.player.queue, 'stopped'));
-    await live.player.keep();
-    this.#players.stopSound(live);
-  }
-
   #recount(guildId: string): void {
     const live = this.#players.of(guildId);
     if (!live) return;
-    this.#deeds.dropAbsent(live);
+    this.#deeds.dropVoid(live);
     this.#quietly(guildId, async () => {
       await this.#deeds.recount(live);
       this.#components.changes.changed(guildId);

@@ -58,6 +58,11 @@ export function rightOver(
   return listeners.length === 1 ? 'free' : 'shared';
 }
 
+/** Whether they may do all, or it is their own: as `rightOver`, without a reason. */
+export function isFree({ isDj, userId }: Asker, { listeners }: Situation, isOwn = false): boolean {
+  return isDj || isOwn || listeners.every((listener) => listener.userId === userId);
+}
+
 /** Throws PLAYER_NOT_HERE, PLAYER_DJS_ONLY. */
 export function requireFree(asker: Asker, situation: Situation, isOwn = false): void {
   if (rightOver(asker, situation, isOwn) === 'shared') throw playerErrors.PLAYER_DJS_ONLY();

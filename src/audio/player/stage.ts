@@ -1,16 +1,24 @@
+import { z } from 'zod';
 import type { PlayerView } from '#contracts/actions/player.ts';
 import type { RelayView } from '#contracts/actions/relay.ts';
 import type { Actor, RoleDirectory } from '#contracts/actor.ts';
 import type { Audience } from '#contracts/audio.ts';
 import type { GuildDirectory, VoiceListener, VoicePresence } from '#contracts/discord.ts';
 import type { Clock } from '#core/clock.ts';
-import type { RelayService } from '../relay/relay-service.ts';
+import { isGuildmeshError } from '#core/errors.ts';
+import type { RelayService, StartInput } from '../relay/relay-service.ts';
 import type { RunningRelay } from '../relay/running-relay.ts';
 import { playerErrors } from './errors.ts';
 import { playerViewOf } from './player-view.ts';
 import type { LivePlayer, Players } from './players.ts';
 import type { QueueItem } from './queue-model.ts';
 import { type Asker, askerOf, type Situation } from './rules.ts';
+import { noVotes } from './votes.ts';
+
+const replacedRelay = z.object({ title: z.string(), channel: z.string() });
+
+/** `replace`: `own` spares what a publisher has started. */
+type RelayWish = Pick<StartInput, 'guildId' | 'channelId' | 'broadcast' | 'mode' | 'replace'>;
 
 /** `wantedBy` of relays that a player has started: of its own sound, and of neighbours' programmes. */
 const ownKey = 'system:player';
@@ -100,8 +108,19 @@ export class Stage {
     return usable.map(({ id, name }) => ({ id, name }));
   }
 
+  /** A neighbour's programme that the player has started, in place of its own sound. */
+  neighboursIn(guildId: string): RunningRelay | undefined {
+    const running = this.running(guildId);
+    return running?.isPlayers && running.reference.includes('@') ? running : undefined;
+  }
+
   /** Plays the player there; does nothing where it does so already. Throws why it can't. */
-  async enter(live: LivePlayer, channelId: string, signal: AbortSignal): Promise<void> {
+  async enter(
+    live: LivePlayer,
+    channelId: string,
+    signal: AbortSignal,
+    replace: RelayWish['replace'] = 'own',
+  ): Promise<void> {
     const { players } = this.#components;
     const { guildId, playerId, resting } = live.player;
     const hadSound = live.sound !== undefined;
@@ -110,7 +129,7 @@ export class Stage {
     if (live.sound) live.sound.waits = true;
     try {
       const mode = resting === undefined ? 'auto' : 'constant';
-      await this.relay({ guildId, channelId, broadcast: playerId, mode }, signal);
+      await this.relay({ guildId, channelId, broadcast: playerId, mode, replace }, signal);
     } catch (error) {
       if (!hadSound) players.stopSound(live);
       throw error;
@@ -119,14 +138,24 @@ export class Stage {
     }
   }
 
-  /** In place of what plays. */
-  relay(
-    wish: { guildId: string; channelId: string; broadcast: string; mode: RelayView['mode'] },
-    signal: AbortSignal,
-  ): Promise<RelayView> {
+  /** In place of what plays. Votes on that are over. Throws PLAYER_RELAY_HERE. */
+  async relay(wish: RelayWish, signal: AbortSignal): Promise<RelayView> {
+    const { players, relays } = this.#components;
     const { guildId } = wish;
+    const before = this.running(guildId);
     const actor: Actor = { kind: 'system', reason: 'player', guildId };
-    return this.#components.relays.begin(actor, { ...wish, fallbacks: [], replace: true }, signal);
+    try {
+      const view = await relays.begin(actor, { ...wish, fallbacks: [] }, signal);
+      const isSame =
+        before?.reference === this.running(guildId)?.reference && before?.view.channelId === view.channelId;
+      if (!isSame) players.of(guildId)?.player.setVotes(noVotes);
+      return view;
+    } catch (error) {
+      // A publisher was faster: this one was looked for while that one joined.
+      if (!isGuildmeshError(error, 'RELAY_WOULD_REPLACE')) throw error;
+      const { channel, title } = replacedRelay.parse(error.details);
+      throw playerErrors.PLAYER_RELAY_HERE({ title, channel }, { cause: error });
+    }
   }
 
   /** Ends what the player has started, if anything. */

@@ -64,7 +64,8 @@ export interface StartInput {
   broadcast: string;
   fallbacks: readonly string[];
   mode: RelayMode;
-  replace: boolean;
+  /** `own`: only what the same actor has started. */
+  replace: boolean | 'own';
 }
 
 /** Broadcasts in channels: started by people, restored after every loss, ended by people, kicks and endings. */
@@ -275,7 +276,10 @@ export class RelayService {
     usableChannel(guilds, guildId, channelId);
     // Voice has one channel per guild: a start elsewhere in the guild moves the bot.
     const before = this.#relays.inGuild(guildId);
-    if (!input.replace) requireNothingRuns(guilds, before);
+    const spared = before.filter(
+      ({ wanted }) => input.replace !== 'own' || wanted.wantedBy !== actorKey(actor),
+    );
+    if (input.replace !== true) requireNothingRuns(guilds, spared);
     if (this.#relays.size - before.length >= relaysMax) throw relayErrors.RELAY_TOO_MANY({ relaysMax });
 
     const attended = this.#relays.attended(input);

@@ -95,6 +95,8 @@ export const played = z.discriminatedUnion('outcome', [
     position: z.number().int(),
     /** What was left out of several, and why. */
     leftOut: z.string().optional(),
+    /** A neighbour's programme that others hear, and that the queue waits for: adding doesn't end it. */
+    behind: z.object({ title: z.string(), channelId: z.string() }).optional(),
     player: playerView,
   }),
   /** Nothing was named and a paused or stopped queue goes on. */
