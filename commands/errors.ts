@@ -10,7 +10,7 @@ export const commandErrors = defineErrors({
   DISCORD_NOTHING_PLAYS: {
     kind: 'user',
     message: () => 'Nothing plays there, so there is nothing for a panel to follow.',
-    next: () => 'Start a relay with /relay start, then open its panel.',
+    next: () => 'When a publisher has started a relay with /relay start, open its panel.',
   },
   DISCORD_NO_PLAYER: {
     kind: 'user',

@@ -19,6 +19,7 @@ import type { Clock } from '#core/clock.ts';
 import { GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
 import { valueWithoutHostFacts } from '#core/text/host-facts.ts';
+import { withWhoMay } from './next-step.ts';
 import { refusalOf, refusalOfInput } from './permission.ts';
 
 export interface PerformComponents {
@@ -45,6 +46,7 @@ interface Request {
   options: PerformOptions;
   /** Neither manager nor operator: answers say nothing about the machine. */
   isBelowManager?: boolean;
+  role?: Role | undefined;
 }
 
 export function createPerform(components: PerformComponents): Perform {
@@ -64,7 +66,8 @@ export function createPerform(components: PerformComponents): Perform {
           : await performWrite(components, request, parsed);
       return (request.isBelowManager ? shown(request.spec, answer) : answer) as z.output<typeof spec.output>;
     } catch (error) {
-      throw request.isBelowManager && isGuildmeshError(error) ? withoutHost(error, input) : error;
+      if (!request.isBelowManager || !isGuildmeshError(error)) throw error;
+      throw withWhoMay(withoutHost(error, input), request.role, (name) => byName.get(name)?.spec.access);
     }
   };
 }
@@ -86,6 +89,7 @@ async function authorise(components: PerformComponents, request: Request): Promi
   const standing = guildId === undefined ? undefined : standings.of(guildId);
   // Nothing is looked up about people in a foreign guild.
   const role = standing === 'foreign' ? undefined : await roleOf(components, request);
+  request.role = role;
   const isPerson = actor.kind === 'guild-member' || actor.kind === 'api-token';
   request.isBelowManager = isPerson && !isOperator(actor) && !(role && roleAtLeast(role, 'manager'));
   const refusal = refusalOf(spec, actor, { role, standing }, standings);

@@ -50,6 +50,6 @@ const namedMax = 3;
 
 /** Names the operators: "Ada or Noor"; a general phrase while Discord hasn’t named them. */
 export function hostWords({ operators }: Pick<HubHost, 'operators'>): string {
-  const named = operators.slice(0, namedMax).map(({ name, userId }) => name ?? `the user ${userId}`);
-  return named.length > 0 ? named.join(' or ') : 'whoever hosts the bot';
+  const named = operators.flatMap(({ name }) => name ?? []).slice(0, namedMax);
+  return named.length > 0 ? named.join(' or ') : 'the people who host the bot';
 }

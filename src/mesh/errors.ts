@@ -81,23 +81,23 @@ export const meshErrors = defineErrors({
   },
   MESH_WORDS_WRONG: {
     kind: 'user',
-    message: (d: { name: string; peerId: string }) =>
-      `Those are not the safety words of “${d.name}” (${d.peerId}) and us.`,
+    message: (d: { name: string; peerId: string }) => `Those are not the safety words of “${d.name}” and us.`,
     next: () =>
       'Read them again with its people: all six, in order, of the hub that is meant. If they stay different, it is another hub; do not trust it.',
   },
   MESH_AMBIGUOUS_COMMUNITY: {
     kind: 'user',
     message: (d: { reference: string; peerIds: string[] }) =>
-      `More than one community calls itself “${d.reference}”: ${d.peerIds.join(', ')}.`,
-    next: () => 'Ask the people you mean for their peer id (/node status shows it) and give that.',
+      `${d.peerIds.length} communities call themselves “${d.reference}”.`,
+    next: () =>
+      'Choose one of those that are suggested as you type; or ask the people you mean for their peer id (/node status shows it) and give that.',
   },
   MESH_NAME_TAKEN: {
     kind: 'user',
     message: (d: { name: string; peerId: string }) =>
-      `Another trusted community already has the name “${d.name}” (${d.peerId}).`,
+      `Another trusted community already has the name “${d.name}”.`,
     next: (d) =>
-      `Give this one another name with the option name. If its people say that their key is new, compare the safety words, and a manager runs /node forget community:${d.peerId} first.`,
+      `Give this one another name with the option name. If its people say that their key is new, compare the safety words, and a manager runs /node forget community:${d.name} first.`,
   },
   MESH_NOT_TRUSTED: {
     kind: 'user',

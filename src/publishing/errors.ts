@@ -39,7 +39,7 @@ export const publishErrors = defineErrors({
   PUBLISH_NO_PUBLICATION: {
     kind: 'user',
     message: () => 'There is no such publication here.',
-    next: () => 'Look at /deliveries for those that are open.',
+    next: () => 'See /deliveries list for what is on its way.',
   },
   PUBLISH_NO_ARTIFACT: {
     kind: 'user',

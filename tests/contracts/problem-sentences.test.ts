@@ -1,22 +1,12 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { ActionSpec } from '#contracts/action.ts';
 import { faultSentence, readInput } from '#contracts/input-words.ts';
 import type { PublisherDeclaration } from '#contracts/publisher-declaration.ts';
 import { isGuildmeshError } from '#core/errors.ts';
 import { plugins } from '#plugins/index.ts';
 import { parsedOptions } from '#publishing/targets/options-check.ts';
+import { actionSpecs } from './action-specs.ts';
 import { oddities } from './plain-sentences.ts';
 import { wrongInputs } from './wrong-inputs.ts';
-
-const folder = join(import.meta.dirname, '../../src/contracts/actions');
-const modules = await Promise.all(
-  readdirSync(folder).map((file) => import(join(folder, file)) as Promise<Record<string, unknown>>),
-);
-const specs = modules
-  .flatMap((module) => Object.values(module))
-  .filter((value): value is ActionSpec => typeof value === 'object' && value !== null && 'effect' in value);
 
 function odd(sentences: readonly string[]): string[] {
   return [...new Set(sentences)].flatMap((sentence) =>
@@ -25,9 +15,9 @@ function odd(sentences: readonly string[]): string[] {
 }
 
 test('every action says what is wrong with its input in plain words', () => {
-  expect(specs.length).toBeGreaterThan(60);
+  expect(actionSpecs.length).toBeGreaterThan(60);
   let count = 0;
-  for (const { name, input } of specs) {
+  for (const { name, input } of actionSpecs) {
     const sentences = wrongInputs(input).flatMap((wrong) => {
       const read = readInput(input, wrong);
       return 'faults' in read ? read.faults.map(faultSentence) : [];

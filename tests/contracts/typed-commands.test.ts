@@ -84,7 +84,9 @@ describe('what people are asked to type', () => {
     ["'`/publish target ad`'", '/publish target does not exist'],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: source text that is judged
     ['`Run /node trust communities:${a}`', '/node trust has no communities'],
-    ["'Use /consent in the server.'", undefined],
+    ["'Use /consent in the server.'", '/consent alone can’t be typed'],
+    ["'Choose Retry in /deliveries.'", '/deliveries alone can’t be typed'],
+    ["'Type /play to go on.'", undefined],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: source text that is judged
     ['`/relay start broadcast:${id}@${name}`', undefined],
     ['`/help command:relay` shows it', undefined],

@@ -45,7 +45,7 @@ const forms: readonly Form[] = commands.flatMap(({ definition }) =>
   }),
 );
 const names = [...new Set(forms.map(({ line }) => line.split(' ')[0] ?? ''))];
-const slash = new RegExp(`(?<![\\w./@:])/(?:${names.join('|')})(?![\\w./(-])`, 'g');
+const slash = new RegExp(`(?<![\\w./@:])/(?:${names.join('|')})(?![\\w/(-]|\\.\\w)`, 'g');
 
 /** In literals alone: comments and regular expressions tell nobody anything. */
 export function mentionsIn({ path, text, code }: SourceFile): Mention[] {
@@ -68,6 +68,12 @@ export function mentionsIn({ path, text, code }: SourceFile): Mention[] {
       },
     ];
   });
+}
+
+/** The same in a finished sentence: from each command on, as far as the next. */
+export function mentionsInText(text: string): string[] {
+  const starts = [...text.matchAll(slash)].map(({ index }) => index);
+  return starts.map((start, index) => text.slice(start, starts[index + 1]));
 }
 
 /** What `mention('…')` names that is no command; with its place. */
@@ -101,10 +107,10 @@ export function problemOf(mention: string): string | undefined {
     const unsaid = form.required.filter((option) => knownToUs.has(option) && !options.includes(option));
     return unsaid.length > 0 ? `/${form.line} can’t be typed without ${unsaid.join(', ')}` : undefined;
   }
-  // A command as a whole, as in “/deliveries” or “use /consent in the server”.
   const [, next = ''] = /^ ([a-z]+)/.exec(rest) ?? [];
   if (options.length > 0) return `/${name} needs more words before ${options.join(', ')}`;
-  if (rest.startsWith('`') || next === '' || prose.has(next)) return undefined;
+  // As in “/deliveries” or “use /consent in the server”: it has only subcommands.
+  if (rest.startsWith('`') || next === '' || prose.has(next)) return `/${name} alone can’t be typed`;
   return `/${name} ${next} does not exist`;
 }
 

@@ -14,7 +14,7 @@ export const homeErrors = defineErrors({
   },
   ACCESS_HOME_NOT_JOINED: {
     kind: 'user',
-    message: (d: { guildId: string }) => `The bot is not in the server ${d.guildId}.`,
+    message: (_: { guildId: string }) => 'The bot is not in that server.',
     next: () => 'Invite the bot there, then run /access home add in that server.',
   },
   ACCESS_HOME_UNCONFIRMED: {

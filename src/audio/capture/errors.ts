@@ -5,7 +5,7 @@ export const captureErrors = defineErrors({
   CAPTURE_NOT_A_MEMBER: {
     kind: 'user',
     message: () => 'Only a person of the server can speak for their own voice.',
-    next: () => 'Use /consent in the server.',
+    next: () => 'Say so yourself in the server: /consent give, or /consent withdraw.',
   },
   CAPTURE_CHANNEL_UNKNOWN: {
     kind: 'user',

@@ -5,19 +5,19 @@ export const neighbourErrors = defineErrors({
   NEIGHBOUR_AMBIGUOUS: {
     kind: 'user',
     message: (d: { name: string; peerIds: string[] }) =>
-      `More than one hub calls itself “${d.name}”: ${d.peerIds.join(', ')}.`,
+      `${d.peerIds.length} communities call themselves “${d.name}”.`,
     next: () => 'Ask the people you mean for their peer id (/node status shows it), and play that.',
   },
   NEIGHBOUR_NEW_KEY: {
     kind: 'user',
     message: (d: { name: string; peerId: string }) =>
-      `Another hub was trusted as “${d.name}” before; this one has another key (${d.peerId}).`,
+      `Another hub was trusted as “${d.name}” before; this one has another key.`,
     next: (d: { name: string; peerId: string }) =>
       `Compare the six words with its people first: a manager runs /node trust community:${d.peerId}.`,
   },
   NEIGHBOUR_GONE: {
     kind: 'user',
-    message: (d: { peerId: string }) => `The community with the key ${d.peerId} isn’t found any more.`,
+    message: (_: { peerId: string }) => 'That community isn’t found any more.',
     next: () => 'Press Share again: it lists the communities that are found now.',
   },
   NEIGHBOUR_NOT_SHOWN: {

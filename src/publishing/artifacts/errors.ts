@@ -57,7 +57,7 @@ export const artifactErrors = defineErrors({
   ARTIFACT_DIGEST_MISMATCH: {
     kind: 'user',
     message: (d: { expected: string; found: string }) =>
-      `The bytes have the sha-256 ${d.found}, not ${d.expected}.`,
+      `The bytes have the sha-256 ${d.found.slice(0, 12)}…, not ${d.expected.slice(0, 12)}….`,
     next: () => 'They were changed on the way, or the digest is another file’s: send it again.',
   },
   ARTIFACT_DAMAGED: {

@@ -5,7 +5,7 @@ export const authoriseErrors = defineErrors({
   PUBLISH_AUTHORISE_UNKNOWN: {
     kind: 'user',
     message: () =>
-      'This return from the platform is not expected: it was used already, was begun in another browser, or never was.',
+      'This return from the platform belongs to no open link: it was used already, was begun in another browser, or never was.',
     next: () => 'A manager gets a new link with /publish connect; finish it in the browser that opened it.',
   },
   PUBLISH_AUTHORISE_EXPIRED: {

@@ -5,7 +5,7 @@ export const newsErrors = defineErrors({
     kind: 'user',
     message: (d: { place: string; found: string }) => `At ${d.place} is ${d.found}, not an RSS or Atom feed.`,
     next: () =>
-      'Open the address in a browser: the feed’s own often ends in /feed, /rss or .xml. A page for a while is read again by itself.',
+      'Open the address in a browser: the feed’s own often ends in “/feed”, “/rss” or “.xml”. A page for a while is read again by itself.',
   },
   NEWS_TOO_LARGE: {
     kind: 'user',
