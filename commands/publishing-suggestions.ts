@@ -110,8 +110,8 @@ async function targetsOf(context: CommandContext): Promise<TargetView[]> {
 }
 
 function namesOf(targets: readonly TargetView[], fits: (target: TargetView) => boolean) {
-  return targets.filter(fits).map(({ name, publisher, paused }) => ({
-    name: [name, publisher, paused && 'paused'].filter(Boolean).join(' · '),
+  return targets.filter(fits).map(({ name, publisher, lamp }) => ({
+    name: [name, publisher, lamp.word].join(' · '),
     value: name,
   }));
 }

@@ -10,6 +10,7 @@ import type { CommandContext, View } from '#contracts/command.ts';
 import { cutGraphemes, inert } from '#core/text/inert.ts';
 import { controlData, pageNumber, word } from '../control-data.ts';
 import { block, button, buttons, card, count, divider, dollars, lines, moment } from '../layout.ts';
+import { lampWords } from '../target-lamp.ts';
 
 type Preview = z.output<typeof publishPreview.output>;
 
@@ -136,9 +137,9 @@ export function targetText(target: PreviewTarget, lengthMax: number): { text: st
 }
 
 /** With as many of its facts as there is room for. */
-function headlineOf({ target, title, policy, costMicros }: PreviewTarget, lengthMax: number): string {
+function headlineOf({ target, title, policy, costMicros, lamp }: PreviewTarget, lengthMax: number): string {
   const name = `**${inert(target, 32)}**`;
-  const short = [name, costMicros > 0 && dollars(costMicros)].filter(Boolean).join(' · ');
+  const short = [lamp && lampWords(lamp), name, costMicros > 0 && dollars(costMicros)].filter(Boolean).join(' · ');
   const full = [short, inert(title, 60), policies[policy]].filter(Boolean).join(' · ');
   return full.length <= lengthMax / 2 ? full : short;
 }

@@ -1,6 +1,7 @@
 import { ButtonStyle } from 'discord-api-types/v10';
 import type { z } from 'zod';
 import type { publicationPreview } from '#contracts/actions/publish.ts';
+import type { TargetLamp } from '#contracts/actions/targets.ts';
 import type { CommandContext, View } from '#contracts/command.ts';
 import { button, buttons, card, divider, lines } from '../layout.ts';
 import { readSelect, targetText } from './preview-view.ts';
@@ -24,9 +25,10 @@ export async function reviewView(
     ]);
   const share = Math.floor(targetsLengthMax / waiting.length);
   const approvals = [];
-  for (const { target, deliveryId, stepsHash } of waiting) {
+  for (const { target, deliveryId, stepsHash, lamp } of waiting) {
     const approval = await context.keep({ deliveryId, stepsHash });
-    approvals.push(button(`Approve ${target}`, context.customId('approve', approval), ButtonStyle.Success));
+    const label = `Approve ${target}${lamp && stops(lamp) ? ' (can’t leave yet)' : ''}`;
+    approvals.push(button(label, context.customId('approve', approval), ButtonStyle.Success));
   }
   const shown = waiting.map((target) => targetText(target, share));
   const cut = shown.some(({ whole }) => !whole);
@@ -40,4 +42,9 @@ export async function reviewView(
     ...(cut ? [readSelect(context, publicationId, waiting, 'review-read')] : []),
     buttons(...approvals),
   ]);
+}
+
+/** A place that wasn't asked may well take it. */
+function stops({ state }: TargetLamp): boolean {
+  return state !== 'ready' && state !== 'not-checked';
 }

@@ -10,6 +10,7 @@ import type { TokenView } from '#contracts/actions/tokens.ts';
 import type { View } from '#contracts/command.ts';
 import { inert } from '#core/text/inert.ts';
 import { ago, capped, card, code, count, dollars, lines, link } from '../layout.ts';
+import { lampWithAge } from '../target-lamp.ts';
 
 /** For one target in a list; `/publish target verify` names all. */
 const reasonsMax = 3;
@@ -18,14 +19,6 @@ const problemsCap = { countMax: 12, lengthMax: 2_500 };
 const remarksCap = { countMax: 3, lengthMax: 600 };
 const credentialsCap = { countMax: 12, lengthMax: 2_800 };
 const tokensCap = { countMax: 25, lengthMax: 3_300 };
-
-/** docs/publishing.md says what each means. */
-const icons: Readonly<Record<TargetView['lamp']['colour'], string>> = {
-  green: '🟢',
-  grey: '⚪',
-  yellow: '⏸',
-  red: '🔴',
-};
 
 export function targetsView({ targets, publishers }: z.output<typeof targetList.output>): View {
   if (targets.length === 0)
@@ -36,7 +29,7 @@ export function targetsView({ targets, publishers }: z.output<typeof targetList.
         `-# This hub can publish to ${publishers.map(({ title }) => inert(title, 40)).join(', ')}.`,
       ),
     ]);
-  const ready = targets.every(({ lamp }) => lamp.colour === 'green');
+  const ready = targets.every(({ lamp }) => lamp.state === 'ready');
   return card(ready ? 'good' : 'waiting', [
     lines(`### ${count(targets.length, 'target')}`, ...capped(targets, targetsCap, targetLine)),
   ]);
@@ -133,14 +126,14 @@ export function newTokenView({ name, token, expiresAtMs }: TokenView & { token: 
 }
 
 function targetLine(target: TargetView): string {
-  const { name, publisher, title, policy, lamp, paused, monthlyBudgetMicros, spentThisMonthMicros } = target;
+  const { name, title, policy, lamp, paused, monthlyBudgetMicros, spentThisMonthMicros } = target;
   const money =
     monthlyBudgetMicros === undefined
       ? spentThisMonthMicros > 0 && `${dollars(spentThisMonthMicros)} this month`
       : `${dollars(spentThisMonthMicros)} of ${dollars(monthlyBudgetMicros)} this month`;
   const facts = [policy === 'none' ? 'no approval' : `approval: ${policy.replace('-', ' ')}`, money];
   return [
-    `${icons[lamp.colour]} **${inert(name, 32)}** · ${inert(publisher, 30)} · ${inert(title, 80)}`,
+    `${lampWithAge(lamp)} · **${inert(name, 32)}** · ${inert(title, 80)}`,
     paused && `⏸ ${inert(`${paused.reason}: ${paused.detail}`, 160)}`,
     ...lamp.reasons
       .filter((reason) => reason !== paused?.detail)

@@ -77,13 +77,13 @@ export function placesLamp({ targets }: SetupFacts): Lamp {
   if (!targets) return unseen;
   const all = targets.targets;
   if (all.length === 0) return { colour: 'grey', word: 'Optional', text: 'no place yet' };
-  const broken = all.find(({ lamp }) => lamp.colour === 'red');
+  const broken = all.find(({ lamp: { state } }) => state === 'refused' || state === 'needs');
   if (broken) {
-    const why = broken.lamp.reasons[0] ?? 'it is refused';
-    const text = `${inert(broken.name, 32)}: ${inertSentence(why, sentenceMax)}`;
+    const { word, reasons } = broken.lamp;
+    const text = `${inert(broken.name, 32)}: ${inertSentence(reasons[0] ?? word, sentenceMax)}`;
     return { colour: 'red', word: 'Needs you', text };
   }
-  const ready = all.filter(({ lamp }) => lamp.colour === 'green').length;
+  const ready = all.filter(({ lamp }) => lamp.state === 'ready').length;
   return ready === all.length
     ? { colour: 'green', word: 'Done', text: `${count(ready, 'place is', 'places are')} ready` }
     : { colour: 'yellow', word: 'To check', text: `${ready} of ${count(all.length, 'place')} ready` };

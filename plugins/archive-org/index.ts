@@ -14,10 +14,10 @@ export const archiveOrg: PublisherPlugin<ArchiveOrgOptions> = {
     options: archiveOrgOptions,
     credentials: [
       {
-        name: 'accessKey',
+        name: 'accessKey', label: 'an access key',
         help: 'S3 access key of the account, from https://archive.org/account/s3.php',
       },
-      { name: 'secretKey', help: 'S3 secret key, from the same page' },
+      { name: 'secretKey', label: 'a secret key', help: 'S3 secret key, from the same page' },
     ],
     // The item’s name is derived here, and sending the same bytes under the same name again is harmless.
     dedupe: 'client-id',

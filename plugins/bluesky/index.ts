@@ -9,8 +9,8 @@ export const bluesky: PublisherPlugin<BlueskyOptions> = {
     summary: 'Posts on Bluesky, with pictures or a card.',
     options: blueskyOptions,
     credentials: [
-      { name: 'identifier', help: 'The account’s handle, such as name.bsky.social' },
-      { name: 'appPassword', help: 'Settings → Privacy and security → App passwords' },
+      { name: 'identifier', label: 'a handle', help: 'The account’s handle, such as name.bsky.social' },
+      { name: 'appPassword', label: 'an app password', help: 'Settings → Privacy and security → App passwords' },
     ],
     dedupe: 'client-id',
     settleDelayMs: 5_000,

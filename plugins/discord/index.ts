@@ -10,11 +10,11 @@ export const discord: PublisherPlugin<DiscordOptions> = {
     options: discordOptions,
     credentials: [
       {
-        name: 'botToken',
+        name: 'botToken', label: 'a bot token',
         help: 'Token of the bot that posts; for webhooks only needed to look up whether a lost answer had landed',
       },
       {
-        name: 'webhookUrl',
+        name: 'webhookUrl', label: 'a webhook’s address',
         help: 'Address of the webhook, from the channel’s settings, Integrations; whoever has it can post',
         isAddress: true,
       },

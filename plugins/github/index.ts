@@ -11,11 +11,11 @@ export const github: PublisherPlugin<GithubOptions> = {
     options: githubOptions,
     credentials: [
       {
-        name: 'token',
+        name: 'token', label: 'a token',
         help: 'A fine-grained token with “Contents: write” (and “Pull requests”, “Pages” or “Gists”), where no App is used.',
       },
       {
-        name: 'privateKey',
+        name: 'privateKey', label: 'the App’s private key',
         help: 'The PEM file of the GitHub App, where the target names one.',
       },
     ],

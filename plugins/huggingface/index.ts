@@ -11,7 +11,7 @@ export const huggingface: PublisherPlugin<HuggingfaceOptions> = {
     options: huggingfaceOptions,
     credentials: [
       {
-        name: 'token',
+        name: 'token', label: 'a token',
         help: 'A token from huggingface.co/settings/tokens that may write to the repository.',
       },
     ],

@@ -10,7 +10,7 @@ export const mastodon: PublisherPlugin<MastodonOptions> = {
     options: mastodonOptions,
     credentials: [
       {
-        name: 'accessToken',
+        name: 'accessToken', label: 'an access token',
         help: 'Preferences → Development → New application, with read, write:statuses and write:media',
       },
     ],

@@ -9,11 +9,11 @@ export const webhook: PublisherPlugin<WebhookOptions> = {
     options: webhookOptions,
     credentials: [
       {
-        name: 'url',
+        name: 'url', label: 'an address',
         help: 'Address that takes the POST; it is kept like a password',
         isAddress: true,
       },
-      { name: 'secret', help: 'Secret of the HMAC-SHA256 signature, known to both sides' },
+      { name: 'secret', label: 'a secret', help: 'Secret of the HMAC-SHA256 signature, known to both sides' },
     ],
     // A target may have a receiver that remembers keys; `find` takes that into account.
     dedupe: 'none',

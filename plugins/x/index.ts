@@ -15,19 +15,19 @@ export const x: PublisherPlugin<XOptions> = {
     options: xOptions,
     credentials: [
       {
-        name: 'apiKey',
+        name: 'apiKey', label: 'an API key',
         help: 'OAuth 1.0a: API key of the app (developer console, Keys and tokens)',
       },
-      { name: 'apiSecret', help: 'OAuth 1.0a: API key secret of the app' },
+      { name: 'apiSecret', label: 'an API secret', help: 'OAuth 1.0a: API key secret of the app' },
       {
-        name: 'accessToken',
+        name: 'accessToken', label: 'an access token',
         help: 'OAuth 1.0a: access token of the account, made with write permission',
       },
-      { name: 'accessSecret', help: 'OAuth 1.0a: access token secret of the account' },
-      { name: 'clientId', help: 'OAuth 2.0: client id of the app' },
-      { name: 'clientSecret', help: 'OAuth 2.0: client secret; public clients have none' },
+      { name: 'accessSecret', label: 'an access secret', help: 'OAuth 1.0a: access token secret of the account' },
+      { name: 'clientId', label: 'a client id', help: 'OAuth 2.0: client id of the app' },
+      { name: 'clientSecret', label: 'a client secret', help: 'OAuth 2.0: client secret; public clients have none' },
       {
-        name: 'refreshToken',
+        name: 'refreshToken', label: 'a grant',
         help: 'OAuth 2.0: comes with the grant on X’s page; or one with tweet.read tweet.write users.read media.write offline.access',
       },
     ],

@@ -150,7 +150,7 @@ export interface PublishingPorts {
   notify: (guildId: string, text: string) => Promise<void>;
   /** Announces what should have been published and wasn't. One notice for each run, however often this is called. */
   announceMissed: (run: { id: string; guildId: string; sourceId: string; text: string }) => Promise<void>;
-  /** Changes of publications and alerts, by the id of what changed. `onChange` returns the unsubscriber. */
+  /** Changes of publications, alerts and targets' lamps, by the id of what changed. `onChange` returns the unsubscriber. */
   panelChanges: { onChange(listener: (subject: string) => void): () => void };
 }
 

@@ -69,6 +69,8 @@ export interface PublisherDescription<Options> {
 
 export interface CredentialField {
   name: string;
+  /** As people call it, with its article: "a token". Absent: its name. */
+  label?: string;
   help: string;
   /**
    * It is an address that requests go to, and everyone who knows it may post there. Servers quote their own address, so

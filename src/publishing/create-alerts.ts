@@ -5,7 +5,7 @@ import { Alerts } from './alerts/alerts.ts';
 import { concerns } from './concerns/concerns.ts';
 import type { Delivering } from './create-delivering.ts';
 import type { PublishingComponents } from './publishing-components.ts';
-import type { CredentialLook } from './setup/credential-look.ts';
+import type { TargetLook } from './setup/target-look.ts';
 
 export interface Alerting {
   store: AlertStore;
@@ -18,7 +18,7 @@ export interface Alerting {
 export function createAlerts(
   components: PublishingComponents,
   { db, targets, outbox, secrets }: Delivering,
-  credentialLook: CredentialLook,
+  targetLook: TargetLook,
 ): Alerting {
   const { clock, cards: board, tokenEnds } = components;
   const { ids, changes } = outbox;
@@ -36,7 +36,7 @@ export function createAlerts(
         tokenEnds,
         vault: secrets.vault,
         clock,
-        endings: () => credentialLook.endings(),
+        endings: () => targetLook.endings(),
       }),
   });
   const places = new AlertPlaces({ store, board, clock, changed: () => alerts.channelChanged() });

@@ -14,6 +14,7 @@ import type { PublishingComponents, PublishingInit } from './publishing-componen
 import { createSecrets } from './secrets.ts';
 import type { Schema } from './tables/schema.ts';
 import { CredentialEnds } from './targets/credential-ends.ts';
+import { TargetChecks } from './targets/target-checks.ts';
 import { TargetStore } from './targets/target-store.ts';
 
 export type Delivering = ReturnType<typeof createDelivering>;
@@ -49,7 +50,8 @@ export function createDelivering(components: PublishingComponents, init: Publish
   });
   const outbox = createOutbox({ ...components, db, host, targets, seals: secrets.seals }, init.outbox);
   const ends = new CredentialEnds({ db, clock });
-  const readiness = new Readiness({ ...components, ...secrets, ends, publishers, gate: outbox.gate });
+  const checks = new TargetChecks({ db, clock });
+  const readiness = new Readiness({ ...components, ...secrets, ends, checks, publishers, gate: outbox.gate });
   const scanner = new SecretScanner({ ...components, artifacts: artifacts.store });
   const renderer = new Renderer({
     ...components,

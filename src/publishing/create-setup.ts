@@ -1,16 +1,16 @@
 import type { Delivering } from './create-delivering.ts';
 import type { PublishingComponents } from './publishing-components.ts';
-import { CredentialLook } from './setup/credential-look.ts';
+import { TargetLook } from './setup/target-look.ts';
 import { TargetEdits } from './setup/target-edits.ts';
 import { TargetService } from './setup/target-service.ts';
 
 export interface Setup {
   service: TargetService;
   edits: TargetEdits;
-  credentialLook: CredentialLook;
+  targetLook: TargetLook;
 }
 
-/** Targets as people set them up, and the look at whether their credentials still work. */
+/** Targets as people set them up, and the look at whether publishing there would work. */
 export function createSetup(components: PublishingComponents, delivering: Delivering): Setup {
   const { db, targets, publishers, secrets, host, outbox, ends, readiness, renderer } = delivering;
   const { clock } = components;
@@ -25,7 +25,7 @@ export function createSetup(components: PublishingComponents, delivering: Delive
     ends,
     publishers,
   });
-  const credentialLook = new CredentialLook({
+  const targetLook = new TargetLook({
     ...components,
     ends,
     targets,
@@ -33,7 +33,9 @@ export function createSetup(components: PublishingComponents, delivering: Delive
     publishers,
     service,
     vault: secrets.vault,
+    deliveries: outbox.changes,
+    failedAt: (deliveryIds) => outbox.deliveries.failedAt(deliveryIds),
   });
-  const edits = new TargetEdits({ db, outbox, targets, renderer, publishers, clock, service });
-  return { service, edits, credentialLook };
+  const edits = new TargetEdits({ db, outbox, targets, renderer, publishers, readiness, clock, service });
+  return { service, edits, targetLook };
 }

@@ -9,7 +9,8 @@ import { endingTokens } from './concerns/concerns.ts';
 import { authoriseErrors } from './connecting/errors.ts';
 import type { Vault } from './credentials/vault.ts';
 import { publishErrors } from './errors.ts';
-import { type LampFacts, lampOf, type Readiness } from './host/readiness.ts';
+import { type LampFacts, lampOf } from './host/lamp.ts';
+import type { Readiness } from './host/readiness.ts';
 import { needsPerson } from './outbox/deliveries.ts';
 import type { Schema } from './tables/schema.ts';
 import type { Target, TargetStore } from './targets/target-store.ts';
@@ -158,11 +159,11 @@ interface Examined {
 }
 
 function targetFinding({ name, facts }: Examined): Finding {
-  const { colour, reasons } = lampOf(facts);
+  const { state, word, reasons } = lampOf(facts);
   const id = `publishing.target.${name}`;
   const text = `The target “${name}”`;
   const { end } = facts;
-  if (end && (colour === 'green' || colour === 'grey'))
+  if (end && (state === 'ready' || state === 'not-checked'))
     return {
       id,
       level: 'warning',
@@ -170,13 +171,14 @@ function targetFinding({ name, facts }: Examined): Finding {
       fix: end.next,
       plain: `${text} soon needs another token.`,
     };
-  if (colour === 'green') return { id, level: 'ok', text: `${text} would take a publication now.` };
-  if (colour === 'grey') return { id, level: 'ok', text: `${text} has all it needs; it gave no answer yet.` };
-  const level = colour === 'red' ? 'problem' : 'warning';
+  if (state === 'ready') return { id, level: 'ok', text: `${text} would take a publication now.` };
+  if (state === 'not-checked')
+    return { id, level: 'ok', text: `${text} has all it needs; it gave no answer yet.` };
+  const level = state === 'held' ? 'warning' : 'problem';
   const fix =
-    colour === 'red'
-      ? `A manager types /publish target verify target:${name} once it is mended.`
-      : `A manager types /deliveries resume target:${name} once it is mended.`;
-  const held = colour === 'red' ? 'can’t publish' : 'is held';
-  return { id, level, text: `${text} ${held}: ${reasons.join(' ')}`, fix, plain: `${text} ${held}.` };
+    state === 'held'
+      ? `A manager types /deliveries resume target:${name} once it is mended.`
+      : `A manager types /publish target verify target:${name} once it is mended.`;
+  const said = `${text}: ${word}.`;
+  return { id, level, text: [said, ...reasons].join(' '), fix, plain: said };
 }

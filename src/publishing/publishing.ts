@@ -42,7 +42,7 @@ export interface Publishing {
   notify(guildId: string, text: string): Promise<void>;
   /** Announces what should have been published and wasn't. One notice for each run, however often this is called. */
   missed(run: { id: string; guildId: string; sourceId: string; text: string }): Promise<void>;
-  /** Changes of publications and alerts, by the id of what changed. Returns the unsubscriber. */
+  /** Changes of publications, alerts and targets' lamps, by the id of what changed. Returns the unsubscriber. */
   onChange(listener: (subject: string) => void): () => void;
 }
 
@@ -63,7 +63,7 @@ export function createPublishing(components: PublishingComponents, init: Publish
   const connecting = createConnecting(components, delivering);
   const composing = createComposing(components, delivering);
   const setup = createSetup(components, delivering);
-  const alerting = createAlerts(components, delivering, setup.credentialLook);
+  const alerting = createAlerts(components, delivering, setup.targetLook);
   const { store: alertStore, alerts } = alerting;
   const chaining = createChains(components, { delivering, composing, alertStore }, init.chains);
   const whole = { delivering, connecting, composing, setup, alerting, chaining };
@@ -100,7 +100,11 @@ export function createPublishing(components: PublishingComponents, init: Publish
       await alertStore.add([{ id: `missed:${id}`, guild_id: guildId, ...item }]);
     },
     onChange: (listener) => {
-      const unfollow = [publications.onChange(listener), alerts.onChange(listener)];
+      const unfollow = [
+        publications.onChange(listener),
+        alerts.onChange(listener),
+        readiness.onChange((targetId) => listener(targetId)),
+      ];
       return () => unfollow.forEach((end) => void end());
     },
   };
@@ -114,7 +118,7 @@ function partsOf(whole: Whole): Pick<Publishing, 'parts' | 'workerParts'> {
     parts: [
       ...[...first, artifacts, ...outbox.startables],
       ...[chaining.engine, chaining.chains, chaining.watcher],
-      ...[setup.credentialLook, alerting.alerts],
+      ...[setup.targetLook, alerting.alerts],
     ],
     workerParts: [...first, artifacts.reader, ...outbox.startables],
   };
@@ -123,7 +127,7 @@ function partsOf(whole: Whole): Pick<Publishing, 'parts' | 'workerParts'> {
 function actionsOf(components: PublishingComponents, whole: Whole): AnyAction[] {
   const { roles, clock, connectPage } = components;
   const { delivering, composing, setup, alerting, chaining } = whole;
-  const { db, artifacts, outbox, targets, publishers, secrets, renderer } = delivering;
+  const { db, artifacts, outbox, targets, publishers, secrets, renderer, readiness } = delivering;
   const { publications, edits, views, leftovers } = composing;
   const { links } = whole.connecting;
   return [
@@ -138,7 +142,17 @@ function actionsOf(components: PublishingComponents, whole: Whole): AnyAction[] 
       publishers,
       connectPage,
     }),
-    ...publicationActions({ service: publications, edits, db, outbox, targets, renderer, roles, clock }),
+    ...publicationActions({
+      service: publications,
+      edits,
+      db,
+      outbox,
+      targets,
+      renderer,
+      readiness,
+      roles,
+      clock,
+    }),
     ...deliveryActions({ outbox, targets, views, leftovers }),
     ...chainActions(chaining.chains),
     ...alertActions({ ...alerting, outbox, ids: outbox.ids, clock }),

@@ -27,6 +27,7 @@ export const releasedHashes: Readonly<Record<number, string>> = {
   19: '56ba16891c0e61d2',
   20: 'bc91caca4138c579',
   21: 'd8bc6360e532044d',
+  22: '8a55c785d65c885e',
 };
 
 /** `fileOf` names a migration's file by its number. */

@@ -21,7 +21,10 @@ function factsOf(change: object): SetupFacts {
 
 const north = { peerId: '12D3KooWNorth', name: '@everyone', trusted: true, connected: true, addresses: [] };
 const relay = { state: 'playing', framesPlayed: 9, channelId: '5' };
-const target = (name: string, colour: string, ...reasons: string[]) => ({ name, lamp: { colour, reasons } });
+const target = (name: string, state: string, ...reasons: string[]) => ({
+  name,
+  lamp: { state, word: state, reasons },
+});
 
 describe('a lamp is what is true now', () => {
   test.each([
@@ -80,14 +83,14 @@ describe('a lamp is what is true now', () => {
     [
       'places: one is refused',
       placesLamp,
-      { targets: { targets: [target('news', 'green'), target('gh', 'red', 'GitHub refuses the token.')] } },
+      { targets: { targets: [target('news', 'ready'), target('gh', 'refused', 'GitHub refuses the token.')] } },
       'red',
       'gh: GitHub refuses the token.',
     ],
     [
       'places: one isn’t checked',
       placesLamp,
-      { targets: { targets: [target('news', 'green'), target('gh', 'grey')] } },
+      { targets: { targets: [target('news', 'ready'), target('gh', 'not-checked')] } },
       'yellow',
       '1 of 2 places ready',
     ],

@@ -186,7 +186,7 @@ const target = {
   spentThisMonthMicros: 1e9,
   ordered: true,
   credentials: many(() => ({ name: long, present: false, required: true, help: long }), 5),
-  lamp: { colour: 'red' as const, reasons: many(() => long, 6) },
+  lamp: { state: 'refused' as const, word: 'Refused', reasons: many(() => long, 6) },
   paused: { reason: long, detail: long },
 };
 const milestone = {

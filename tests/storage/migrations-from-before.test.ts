@@ -10,6 +10,7 @@ import { ChainStore } from '#publishing/chains/chain-store.ts';
 import { deliveryItem } from '#publishing/concerns/items.ts';
 import { HookStore } from '#publishing/news/hook-store.ts';
 import { CredentialEnds } from '#publishing/targets/credential-ends.ts';
+import { TargetChecks } from '#publishing/targets/target-checks.ts';
 import { createAuditReader } from '#storage/audit-log.ts';
 import type { Engine } from '#storage/database.ts';
 import { describeEngines } from '../support/engines.ts';
@@ -313,5 +314,39 @@ describeEngines('a database of version 17', (on) => {
     expect(await ends.of('b')).toMatchObject({ endsAtMs });
     await ends.keep('b', { account: 'b', problems: [] });
     expect(await ends.of('b')).toBeUndefined();
+  });
+});
+
+describeEngines('a database of version 21', (on) => {
+  test('has checked no target, and asks each of them', async () => {
+    const place = await on.place();
+    const clock = systemClock();
+    const components = { clock, logger: silentLogger() };
+    const old = createDatabase(place);
+    await prepareDatabase(components, old, { ...place, migrations: migrations.slice(0, 21) });
+    await old
+      .insertInto('target')
+      .values({
+        ...{ id: 'a', name: 'a', guild_id: '1', publisher: 'x', options: '{}', policy: 'none', ordered: 0 },
+        ...{ monthly_budget_micros: null, template: null, alert_channel_id: null, created_by: 'x' },
+        ...{ created_at_ms: 1, removed_at_ms: null },
+      })
+      .execute();
+    await old.destroy();
+
+    const db = createDatabase(place);
+    onTestFinished(() => db.destroy());
+    await prepareDatabase(components, db, place);
+    expect(await new CredentialEnds({ db, clock }).due([])).toEqual([{ targetId: 'a', guildId: '1' }]);
+    const checks = new TargetChecks({ db, clock });
+    expect(await checks.of('a', 's')).toBeUndefined();
+    await checks.keep('a', 's', ['no']);
+    expect(await checks.forgetGood('a')).toBe(false);
+    expect(await checks.of('a', 's')).toMatchObject({ problems: ['no'] });
+    expect(await checks.of('a', 'another')).toBeUndefined();
+    await checks.keep('a', 't', []);
+    expect(await checks.of('a', 't')).toMatchObject({ problems: [] });
+    await checks.forget('a');
+    expect(await checks.of('a', 't')).toBeUndefined();
   });
 });

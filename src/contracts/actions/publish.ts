@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineAction } from '../action.ts';
-import { approvalPolicy, targetName } from './targets.ts';
+import { approvalPolicy, targetLamp, targetName } from './targets.ts';
 
 const guildId = z.string();
 const cid = z.string().regex(/^[0-9a-f]{64}$/, 'must be a content id: 64 digits and letters from a to f');
@@ -39,6 +39,8 @@ export const previewTarget = z.object({
   problems: z.array(z.string()),
   costMicros: z.number().int(),
   policy: approvalPolicy,
+  /** Whether it would leave now; `warnings` say what keeps it. */
+  lamp: targetLamp.optional(),
   /** What an approval is bound to. */
   stepsHash: z.string(),
 });

@@ -14,15 +14,29 @@ export const targetName = z
 
 export const approvalPolicy = z.enum(['none', 'one-manager', 'two-people']);
 
-/**
- * Whether publishing there would work now. `green`: the platform was asked within the hour, and everything is there;
- * `grey`: everything is configured, but the platform wasn't asked; `yellow`: held; `red`: it can't work until somebody
- * fixes what `reasons` name.
- */
+/** Whether publishing there would work now. */
+export const lampState = z.enum([
+  // Its platform was asked with exactly these options and credentials, and everything was there.
+  'ready',
+  // Something is lacking that a person must give: `word` names it.
+  'needs',
+  // All that is needed is there, and the platform wasn't asked.
+  'not-checked',
+  // It can't work until somebody fixes what `reasons` name.
+  'refused',
+  // Somebody, or what its platform said, has stopped it.
+  'held',
+]);
+
 export const targetLamp = z.object({
-  colour: z.enum(['green', 'grey', 'yellow', 'red']),
+  state: lampState,
+  /** "Ready", "Needs a token", "Not checked", "Refused", "Held". */
+  word: z.string(),
+  /** What keeps it from publishing; nothing where it is ready or wasn't asked. */
   reasons: z.array(z.string()),
-  /** What will turn it red within a week unless somebody acts. */
+  /** When its platform was last asked with these options and credentials. */
+  checkedAtMs: z.number().optional(),
+  /** What will stop it within a week unless somebody acts. */
   notice: z.string().optional(),
 });
 export type TargetLamp = z.output<typeof targetLamp>;

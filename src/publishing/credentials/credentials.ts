@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { Kysely, Transaction } from 'kysely';
 import type { EnvironmentSecrets } from '#contracts/connections.ts';
 import type { CredentialField } from '#contracts/publisher-declaration.ts';
@@ -90,6 +91,24 @@ export class Credentials {
     });
   }
 
+  /**
+   * Stands for this target's options and credentials as they are now, and shows neither. Undefined while the vault is
+   * sealed.
+   */
+  async subjectOf(target: Target, fields: readonly Pick<CredentialField, 'name'>[]): Promise<string | undefined> {
+    const { vault } = this.#components;
+    if (vault.state.state !== 'open') return undefined;
+    const stored = await this.#rows(target.id);
+    const used = fields.map(({ name }) => {
+      const row = stored.find((candidate) => candidate.name === name);
+      return [name, this.#given(target, name) ?? null, row?.version ?? null, row ? Number(row.set_at_ms) : null];
+    });
+    const { publisher, options } = target;
+    return createHmac('sha256', vault.sealKey().key)
+      .update(JSON.stringify(['target-check', target.id, publisher, options, used]))
+      .digest('base64url');
+  }
+
   /** `GUILDMESH_SECRET_BLOG_API_TOKEN`; where the hub serves more than one guild, with the guild's id in front. */
   environmentName(target: Pick<Target, 'guildId' | 'name'>, name: string): string {
     const words = [target.name, name.replace(/([a-z0-9])([A-Z])/g, '$1_$2')];
@@ -130,6 +149,7 @@ export class Credentials {
   async forget(tx: Transaction<Schema>, targetId: string): Promise<void> {
     await tx.deleteFrom('credential').where('target_id', '=', targetId).execute();
     await tx.deleteFrom('credential_end').where('target_id', '=', targetId).execute();
+    await tx.deleteFrom('target_check').where('target_id', '=', targetId).execute();
     await tx.deleteFrom('connect_link').where('target_id', '=', targetId).execute();
     await tx.deleteFrom('authorisation').where('target_id', '=', targetId).execute();
     await tx.deleteFrom('token_lease').where('target_id', '=', targetId).execute();

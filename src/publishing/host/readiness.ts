@@ -1,5 +1,4 @@
 import type { TargetLamp } from '#contracts/actions/targets.ts';
-import type { Verification } from '#contracts/publisher.ts';
 import type { PublisherDeclaration } from '#contracts/publisher-declaration.ts';
 import type { Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
@@ -12,84 +11,69 @@ import type { Publishers } from '../publishers.ts';
 import { type CredentialEnds, type EndWords, endWords } from '../targets/credential-ends.ts';
 import { neededCredentials } from '../targets/needed-credentials.ts';
 import { parsedOptions } from '../targets/options-check.ts';
+import type { TargetCheck, TargetChecks } from '../targets/target-checks.ts';
 import type { Target } from '../targets/target-store.ts';
+import { type LampFacts, lampOf } from './lamp.ts';
 
-/** A target's answer that all is well counts for this long. */
-export const believedMs = 3_600_000;
-
-export interface LampFacts {
-  /** What the target is called. */
-  target: string;
-  /** The vault, while it can't be opened. */
-  sealed?: string | undefined;
-  /** Options that the publisher no longer accepts. */
-  misfit?: string | undefined;
-  /** Names of required credentials that are missing. */
-  missing: readonly string[];
-  /** Its credential has ended, or ends within a week. */
-  end?: EndWords | undefined;
-  /** Why it is held. */
-  paused?: string | undefined;
-  /** Its last answer; undefined: not asked within the hour. */
-  problems?: readonly string[] | undefined;
-}
-
-/**
- * The only place that decides whether publishing there would work now. Green: it was asked and everything is there;
- * red: nothing can leave until somebody fixes it; yellow: held; grey: everything is configured, and it wasn't asked
- * within the hour.
- */
-export function lampOf({ target, sealed, misfit, missing, end, paused, problems }: LampFacts): TargetLamp {
-  const broken = [
-    ...(sealed === undefined ? [] : [sealed]),
-    ...(misfit === undefined ? [] : [misfit]),
-    ...(missing.length === 0
-      ? []
-      : [`Missing: ${missing.join(', ')}. A manager gives it with /publish connect target:${target}.`]),
-    ...(end?.isOver ? [`${end.text} ${end.next}`] : []),
-    ...(problems ?? []),
-  ];
-  // While the vault is sealed, a target that is asked gives the same reason.
-  const reasons = [...new Set([...broken, ...(paused === undefined ? [] : [paused])])];
-  const said = { reasons, ...(end && !end.isOver ? { notice: `${end.text} ${end.next}` } : {}) };
-  if (broken.length > 0) return { colour: 'red', ...said };
-  if (paused !== undefined) return { colour: 'yellow', ...said };
-  return { colour: problems === undefined ? 'grey' : 'green', ...said };
-}
+/** A target that was asked within this time isn't asked again for a list. */
+export const freshMs = 3_600_000;
 
 export interface ReadinessComponents {
   vault: Pick<Vault, 'state'>;
-  credentials: Pick<Credentials, 'presence'>;
+  credentials: Pick<Credentials, 'presence' | 'subjectOf'>;
   ends: Pick<CredentialEnds, 'of'>;
+  checks: TargetChecks;
   gate: Pick<TargetGate, 'paused'>;
   publishers: Pick<Publishers, 'declared'>;
   scrubber: Pick<Scrubber, 'of'>;
   clock: Pick<Clock, 'nowMs'>;
 }
 
-/** What is known of targets; their own answers are kept in memory, so a restart asks them again. */
+/** `asked`: it has another lamp now. `doubtful`: its earlier answer no longer counts, so it should be asked. */
+export type ReadinessChange = 'asked' | 'doubtful';
+
+/** What is known of targets, for their lamps. */
 export class Readiness {
   readonly #components: ReadinessComponents;
-  readonly #said = new Map<string, { options: string; problems: readonly string[]; atMs: number }>();
+  readonly #listeners = new Set<(targetId: string, change: ReadinessChange) => void>();
 
   constructor(components: ReadinessComponents) {
     this.#components = components;
   }
 
-  /** A target's answer of this moment. */
-  keep(target: Target, { problems }: Pick<Verification, 'problems'>): void {
-    const atMs = this.#components.clock.nowMs();
-    this.#said.set(target.id, { options: JSON.stringify(target.options), problems, atMs });
+  /** Returns the unsubscriber. */
+  onChange(listener: (targetId: string, change: ReadinessChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
-  /** It has other credentials, or was resumed: its earlier answer no longer counts. */
-  forget(targetId: string): void {
-    this.#said.delete(targetId);
+  /** What an answer to a question of this moment will count for; undefined: for nothing. */
+  async subjectOf(target: Target): Promise<string | undefined> {
+    const publisher = this.#components.publishers.declared(target.publisher);
+    return this.#components.credentials.subjectOf(target, neededCredentials(publisher, target));
+  }
+
+  /** `subject`: as it was when the target was asked. */
+  async keep(target: Target, subject: string | undefined, problems: readonly string[]): Promise<void> {
+    if (subject !== undefined) await this.#components.checks.keep(target.id, subject, problems);
+    this.#tell(target.id, 'asked');
+  }
+
+  /** Something failed there although its last answer was good. */
+  async failed(targetId: string): Promise<void> {
+    if (await this.#components.checks.forgetGood(targetId)) this.#tell(targetId, 'doubtful');
+  }
+
+  /** It has other options or credentials, or was resumed. */
+  async doubt(targetId: string): Promise<void> {
+    await this.#components.checks.forget(targetId);
+    this.#tell(targetId, 'doubtful');
   }
 
   /** False: it was asked within the hour. */
-  isStale(target: Target): boolean {
-    return this.#lastSaid(target) === undefined;
+  async isStale(target: Target): Promise<boolean> {
+    const check = await this.#check(target);
+    return check === undefined || this.#components.clock.nowMs() - check.atMs >= freshMs;
   }
 
   async lamp(target: Target): Promise<TargetLamp> {
@@ -102,20 +86,21 @@ export class Readiness {
     const { state } = vault;
     const known = await credentials.presence(target, neededCredentials(publisher, target));
     const pause = await gate.paused(target.id);
-    const problems = this.#lastSaid(target);
     const sealed =
       state.state === 'sealed' ? publishErrors.PUBLISH_VAULT_SEALED({ why: state.why }) : undefined;
     return {
       target: target.name,
       sealed: sealed && `${sealed.message} ${sealed.next}`,
       misfit: misfitOf(publisher, target),
-      missing: known.filter(({ required, present }) => required && !present).map(({ name }) => name),
+      missing: known
+        .filter(({ required, present }) => required && !present)
+        .map(({ name, label = name }) => label),
       end: await this.#end(
         target,
         known.some(({ required, isGiven }) => required && isGiven),
       ),
       paused: pause && scrubber.of(target.guildId).scrub(pause.detail),
-      problems,
+      check: await this.#check(target),
     };
   }
 
@@ -126,10 +111,13 @@ export class Readiness {
     return endWords(target, { endsAtMs: end.endsAtMs, isGiven }, clock.nowMs());
   }
 
-  #lastSaid(target: Target): readonly string[] | undefined {
-    const said = this.#said.get(target.id);
-    if (said?.options !== JSON.stringify(target.options)) return undefined;
-    return this.#components.clock.nowMs() - said.atMs < believedMs ? said.problems : undefined;
+  async #check(target: Target): Promise<TargetCheck | undefined> {
+    const subject = await this.subjectOf(target);
+    return subject === undefined ? undefined : this.#components.checks.of(target.id, subject);
+  }
+
+  #tell(targetId: string, change: ReadinessChange): void {
+    for (const listener of this.#listeners) listener(targetId, change);
   }
 }
 

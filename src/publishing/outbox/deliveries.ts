@@ -137,6 +137,21 @@ export class Deliveries {
     }));
   }
 
+  /** Targets at which one of these failed, or which one of these found no longer letting the hub in. */
+  async failedAt(deliveryIds: readonly string[]): Promise<string[]> {
+    const rows = await this.#db
+      .selectFrom('delivery')
+      .leftJoin('target_pause', 'target_pause.target_id', 'delivery.target_id')
+      .select('delivery.target_id')
+      .distinct()
+      .where('delivery.id', 'in', [...deliveryIds])
+      .where((eb) =>
+        eb.or([eb('delivery.state', '=', 'failed'), eb('target_pause.reason', '=', 'authorisation-lost')]),
+      )
+      .execute();
+    return rows.map(({ target_id }) => target_id);
+  }
+
   #view(row: DeliveryTable): Delivery {
     return {
       id: row.id,

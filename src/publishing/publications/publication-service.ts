@@ -24,6 +24,7 @@ import { resolveDue } from './due-time.ts';
 import { moveDeliveries } from './move-deliveries.ts';
 import { madeAtMs, previewHash, requireSeen, seenPublicationId } from './seen.ts';
 import type { Views } from './views.ts';
+import { withLamp } from './with-lamp.ts';
 
 type Request = Omit<z.output<typeof publishCreate.input>, 'seen'>;
 export type Preview = z.input<typeof publishPreview.output>;
@@ -57,17 +58,10 @@ export class PublicationService implements Publications {
     const publication = newPublication(request, { id, createdAtMs: madeAtMs(id) });
     const drafts = await this.#drafts(publication, targets, signal);
     const preview = previewOf(renderer, id, drafts, due);
-    const shown = preview.targets.map(async (target, place) => ({
-      ...target,
-      warnings: [...target.warnings, ...(await this.#hindrances(targets[place]))],
-    }));
+    const shown = preview.targets.map((target, place) =>
+      withLamp(this.#components.readiness, target, targets[place]),
+    );
     return { ...preview, targets: await Promise.all(shown) };
-  }
-
-  /** What would keep it from leaving now, whatever its content. */
-  async #hindrances(target: Target | undefined): Promise<string[]> {
-    const { reasons } = target ? await this.#components.readiness.lamp(target) : { reasons: [] };
-    return reasons.map((reason) => `Nothing can leave for it now. ${reason}`);
   }
 
   /**

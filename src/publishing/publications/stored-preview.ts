@@ -5,16 +5,19 @@ import { findPublication } from '../drafts/publication-store.ts';
 import type { Draft, Renderer } from '../drafts/renderer.ts';
 import { publishErrors } from '../errors.ts';
 import { stepsHashOf } from '../outbox/keys.ts';
+import type { Readiness } from '../host/readiness.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Schema } from '../tables/schema.ts';
 import type { TargetStore } from '../targets/target-store.ts';
 import { deliveriesPerPublicationMax } from './views.ts';
+import { withLamp } from './with-lamp.ts';
 
 export interface StoredPreviewComponents {
   db: Kysely<Schema>;
   outbox: Outbox;
   targets: TargetStore;
   renderer: Renderer;
+  readiness: Pick<Readiness, 'lamp'>;
 }
 
 type StoredPreview = z.input<typeof publicationPreview.output>['targets'];
@@ -28,7 +31,7 @@ export async function storedPreview(
   guildId: string,
   publicationId: string,
 ): Promise<StoredPreview> {
-  const { db, outbox, targets, renderer } = components;
+  const { db, outbox, targets, renderer, readiness } = components;
   const publication = await findPublication(db, guildId, publicationId);
   if (!publication) throw publishErrors.PUBLISH_NO_PUBLICATION();
   const media = await renderer.media(guildId, publication.content);
@@ -43,7 +46,9 @@ export async function storedPreview(
     const same = stepsHashOf(steps) === draft.stepsHash;
     const shown = steps.length === 0 || same ? draft : withStoredSteps(draft, steps);
     const { id: deliveryId, state } = delivery;
-    previews.push({ ...renderer.preview(shown, delivery.stepsHash), deliveryId, state });
+    const preview = renderer.preview(shown, delivery.stepsHash);
+    const seen = state === 'awaiting-approval' ? await withLamp(readiness, preview, target) : preview;
+    previews.push({ ...seen, deliveryId, state });
   }
   return previews.reverse();
 }

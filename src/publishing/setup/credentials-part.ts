@@ -17,7 +17,7 @@ export interface CredentialsPartComponents {
   credentials: Credentials;
   tokens: TokenPairs;
   outbox: Outbox;
-  readiness: Pick<Readiness, 'forget'>;
+  readiness: Pick<Readiness, 'doubt'>;
 }
 
 /** At the start the scrubber learns what is stored, and targets that only waited for the vault resume. */
@@ -44,8 +44,8 @@ export class CredentialsPart implements Startable {
   /** A target that was held for lack of authorisation has new credentials. */
   async connected(target: Target): Promise<void> {
     const { outbox, readiness } = this.#components;
-    readiness.forget(target.id);
     const pause = await outbox.gate.paused(target.id);
     if (pause?.reason === 'authorisation-lost') await outbox.resume(target.id);
+    await readiness.doubt(target.id);
   }
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { targetEdit } from '#contracts/actions/targets.ts';
 import { transact } from '#storage/transaction.ts';
 import { publishErrors } from '../errors.ts';
+import type { Readiness } from '../host/readiness.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Publishers } from '../publishers.ts';
 import { parsedOptions } from '../targets/options-check.ts';
@@ -16,6 +17,7 @@ export interface TargetEditsComponents extends RedraftComponents {
   targets: TargetStore;
   service: Pick<TargetService, 'view'>;
   publishers: Pick<Publishers, 'declared'>;
+  readiness: Pick<Readiness, 'doubt'>;
 }
 
 /** Other settings for the same target: its credentials, pause, spending and history stay. */
@@ -52,6 +54,7 @@ export class TargetEdits {
     for (const { row, publication } of redrafted)
       outbox.changes.tell({ deliveryId: row.id, publicationId: publication.id });
     outbox.wake();
+    await this.#components.readiness.doubt(after.id);
     return { ...(await service.view(after)), redraftedCount: redrafted.length };
   }
 }

@@ -70,6 +70,7 @@ export class TargetService {
       removed: false,
     };
     await targets.add(target);
+    await this.#components.readiness.doubt(target.id);
     return this.view(target);
   }
 
@@ -123,7 +124,8 @@ export class TargetService {
   /** Targets that weren't asked within the hour, `askedAtOnceMax` at a time, for at most this long. Never throws. */
   async askStale(targets: readonly Target[], signal: AbortSignal, forMs: number): Promise<void> {
     const { clock, readiness } = this.#components;
-    const stale = targets.filter((target) => readiness.isStale(target));
+    const stale: Target[] = [];
+    for (const target of targets) if (await readiness.isStale(target)) stale.push(target);
     if (stale.length === 0) return;
     const late = () => new DeadlinePassed('asking targets took too long');
     await withDeadline(
@@ -144,9 +146,10 @@ export class TargetService {
   /** Like `verify`; its lamp follows the answer. */
   async ask(target: Target, signal: AbortSignal): Promise<z.input<typeof targetVerify.output>> {
     const { readiness, ends } = this.#components;
+    const subject = await readiness.subjectOf(target);
     const said = await this.#ask(target, signal);
-    readiness.keep(target, said);
     await ends.keep(target.id, said);
+    await readiness.keep(target, subject, said.problems);
     const { end } = await readiness.facts(target);
     if (!end) return said;
     const words = `${end.text} ${end.next}`;
@@ -198,8 +201,8 @@ export class TargetService {
 
   async resume(guildId: string, name: string): Promise<TargetView> {
     const target = await this.#components.targets.named(guildId, name);
-    this.#components.readiness.forget(target.id);
     await this.#components.outbox.resume(target.id);
+    await this.#components.readiness.doubt(target.id);
     return this.view(target);
   }
 

@@ -9,6 +9,7 @@ import { alertMigration } from './014-alerts.ts';
 import { chainWatchMigration } from './015-chain-watches.ts';
 import { hookMigration } from './016-hooks.ts';
 import { credentialEndMigration } from './018-credential-ends.ts';
+import { targetCheckMigration } from './022-target-checks.ts';
 
 export const publishingTables: OwnedTables = {
   migrations: [
@@ -21,6 +22,7 @@ export const publishingTables: OwnedTables = {
     { version: 15, name: 'news that start chains', up: chainWatchMigration },
     { version: 16, name: 'webhooks of chains', up: hookMigration },
     { version: 18, name: 'ends of credentials', up: credentialEndMigration },
+    { version: 22, name: 'checks of targets', up: targetCheckMigration },
   ],
   guilds: {
     inUse: [

@@ -5,6 +5,7 @@ export interface PublishingTables {
   approval: ApprovalTable;
   credential: CredentialTable;
   credential_end: CredentialEndTable;
+  target_check: TargetCheckTable;
   vault: VaultTable;
   connect_link: ConnectLinkTable;
   authorisation: AuthorisationTable;
@@ -68,6 +69,16 @@ export interface CredentialTable {
   sealed: string;
   set_by: string;
   set_at_ms: number;
+}
+
+/** What its platform said when it was last asked, for these options and credentials alone. */
+export interface TargetCheckTable {
+  target_id: string;
+  /** HMAC of the options and credentials that it was asked with, under the vault's key. */
+  subject: string;
+  /** JSON: an array of sentences. */
+  problems: string;
+  checked_at_ms: number;
 }
 
 /** What the platform said about the end of a target's credential; deleted when that is replaced. */

@@ -8,6 +8,8 @@ import type { Target } from './target-store.ts';
 export const endsSoonMs = 7 * 86_400_000;
 /** How often a target is asked when its credential ends, if nobody else asks it. */
 export const examineEveryMs = 86_400_000;
+/** The same where its platform doesn't tell that. */
+export const checkEveryMs = 7 * 86_400_000;
 
 export interface CredentialEnd {
   endsAtMs: number;
@@ -71,19 +73,26 @@ export class CredentialEnds {
     });
   }
 
-  /** Targets of these publishers that nobody has asked for a day, those that waited longest first. */
-  async due(publisherIds: readonly string[]): Promise<{ targetId: string; guildId: string }[]> {
-    if (publisherIds.length === 0) return [];
+  /** Targets that nobody has asked for a week, of these publishers for a day: those that waited longest first. */
+  async due(dailyPublisherIds: readonly string[]): Promise<{ targetId: string; guildId: string }[]> {
+    const nowMs = this.#clock.nowMs();
     const rows = await this.#db
       .selectFrom('target')
       .leftJoin('credential_end', 'credential_end.target_id', 'target.id')
       .select(['target.id', 'target.guild_id'])
-      .where('target.publisher', 'in', [...publisherIds])
       .where('target.removed_at_ms', 'is', null)
-      .where(({ or, eb }) =>
+      .where(({ or, and, eb }) =>
         or([
           eb('credential_end.asked_at_ms', 'is', null),
-          eb('credential_end.asked_at_ms', '<=', this.#clock.nowMs() - examineEveryMs),
+          eb('credential_end.asked_at_ms', '<=', nowMs - checkEveryMs),
+          ...(dailyPublisherIds.length === 0
+            ? []
+            : [
+                and([
+                  eb('target.publisher', 'in', [...dailyPublisherIds]),
+                  eb('credential_end.asked_at_ms', '<=', nowMs - examineEveryMs),
+                ]),
+              ]),
         ]),
       )
       .orderBy((eb) => eb.fn.coalesce('credential_end.asked_at_ms', eb.lit(0)))

@@ -27,7 +27,7 @@ function target(name: string, publisher: string, over: object = {}) {
     spentThisMonthMicros: 0,
     ordered: false,
     credentials: [],
-    lamp: { colour: 'green', reasons: [] },
+    lamp: { state: 'ready', word: 'Ready', reasons: [] },
     ...over,
   };
 }

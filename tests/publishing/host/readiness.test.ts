@@ -12,26 +12,29 @@ import {
   targetVerify,
 } from '#contracts/actions/targets.ts';
 import { Secret } from '#core/secret.ts';
-import { believedMs, lampOf } from '#publishing/host/readiness.ts';
+import { lampOf } from '#publishing/host/lamp.ts';
 import { CredentialEnds } from '#publishing/targets/credential-ends.ts';
+import { checkBelievedMs } from '#publishing/targets/target-checks.ts';
 import type { FakeField } from '../support/fake-target.ts';
 import { type BenchInit, guildId, publishingBench } from '../support/publishing-bench.ts';
 import { SpeakingTarget } from '../support/speaking-target.ts';
 
-const token: FakeField = { name: 'token', help: 'x', required: true };
+const token: FakeField = { name: 'token', label: 'a token', help: 'x', required: true };
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const one = { guildId, target: 'one' };
 
-async function bench(init: Partial<BenchInit> = {}) {
+async function bench({ tellsEnd = true, ...init }: Partial<BenchInit> & { tellsEnd?: boolean } = {}) {
   const target = new SpeakingTarget();
   const said: { problems: string[]; endsAtMs?: number; account?: string } = { problems: [], account: 'a' };
   const asked = { count: 0 };
-  const speaker = target.speaker('fake', { credentials: [token], tellsEnd: true });
+  const held: { until?: (() => Promise<void>) | undefined } = {};
+  const speaker = target.speaker('fake', { credentials: [token], ...(tellsEnd && { tellsEnd }) });
   const publisher = {
     ...speaker,
     verify: async () => {
       asked.count++;
+      await held.until?.();
       return said;
     },
   };
@@ -59,10 +62,10 @@ async function bench(init: Partial<BenchInit> = {}) {
     });
     return targets[0]?.warnings;
   };
-  return { ...made, target, said, asked, lamp, connect, findings, warnings };
+  return { ...made, target, said, asked, held, lamp, connect, findings, warnings };
 }
 
-async function connected(init: Partial<BenchInit> = {}) {
+async function connected(init: Partial<BenchInit> & { tellsEnd?: boolean } = {}) {
   const made = await bench(init);
   await made.act(targetAdd, { guildId, name: 'one', publisher: 'fake', policy: 'none' });
   await made.connect();
@@ -70,57 +73,121 @@ async function connected(init: Partial<BenchInit> = {}) {
 }
 
 describe('a lamp', () => {
-  test('is green only for what was asked and has all', () => {
-    const good = { target: 'one', missing: [], problems: [] };
-    expect(lampOf(good).colour).toBe('green');
-    expect(lampOf({ target: 'one', missing: [] }).colour).toBe('grey');
-    expect(lampOf({ ...good, paused: 'held' })).toEqual({ colour: 'yellow', reasons: ['held'] });
-    for (const fault of [
-      { sealed: 'sealed' },
-      { misfit: 'old' },
-      { missing: ['token'] },
-      { problems: ['no branch'] },
-    ])
+  test('says one word for each state, and is ready only for what was asked and has all', () => {
+    const good = { target: 'one', missing: [], check: { problems: [], atMs: 5 } };
+    expect(lampOf(good)).toEqual({ state: 'ready', word: 'Ready', reasons: [], checkedAtMs: 5 });
+    expect(lampOf({ target: 'one', missing: [] })).toEqual({
+      ...{ state: 'not-checked', word: 'Not checked', reasons: [] },
+    });
+    expect(lampOf({ ...good, paused: 'held' })).toMatchObject({
+      ...{ state: 'held', word: 'Held', reasons: ['held'] },
+    });
+    for (const [fault, state, word] of [
+      [{ sealed: 'sealed' }, 'refused', 'Refused'],
+      [{ misfit: 'old' }, 'refused', 'Refused'],
+      [{ check: { problems: ['no branch'], atMs: 5 } }, 'refused', 'Refused'],
+      [{ missing: ['a token'] }, 'needs', 'Needs a token'],
+      [{ missing: ['a key', 'a secret', 'a name'] }, 'needs', 'Needs a key, a secret and a name'],
+      [
+        { end: { endsAtMs: 1, isOver: true, text: 'It ended.', next: 'Do.' } },
+        'needs',
+        'Needs another token',
+      ],
+    ] as const)
       expect(lampOf({ ...good, ...fault, paused: 'held' }), JSON.stringify(fault)).toMatchObject({
-        colour: 'red',
+        ...{ state, word },
         reasons: [expect.any(String), 'held'],
       });
+    // What a platform says without a credential is no reason of its own.
+    expect(
+      lampOf({ ...good, missing: ['a token'], check: { problems: ['who?'], atMs: 5 } }).reasons,
+    ).toHaveLength(1);
   });
 
-  test('is red without a token in the list, the doctor and the preview, and green once it is given', async () => {
+  test('needs a token in the list, the doctor and the preview, and is ready once it is given', async () => {
     const made = await bench();
     await made.act(targetAdd, { guildId, name: 'one', publisher: 'fake', policy: 'none' });
-    const reasons = ['Missing: token. A manager gives it with /publish connect target:one.'];
-    expect(await made.lamp(true)).toEqual({ colour: 'red', reasons });
-    expect((await made.findings()).get('publishing.target.one')).toMatchObject({ level: 'problem' });
+    const reasons = ['It needs a token. A manager gives it with /publish connect target:one.'];
+    expect(await made.lamp(true)).toMatchObject({ state: 'needs', word: 'Needs a token', reasons });
+    expect((await made.findings()).get('publishing.target.one')).toMatchObject({
+      level: 'problem',
+      text: `The target “one”: Needs a token. ${reasons[0]}`,
+    });
     expect(await made.warnings()).toEqual([`Nothing can leave for it now. ${reasons[0]}`]);
     await made.connect();
-    expect(await made.lamp()).toEqual({ colour: 'grey', reasons: [] });
-    expect(await made.lamp(true)).toEqual({ colour: 'green', reasons: [] });
+    expect(await made.lamp()).toMatchObject({ state: 'not-checked', reasons: [] });
+    expect(await made.warnings()).toEqual([expect.stringMatching(/^Not checked: /)]);
+    // Nobody asks: the look does, as soon as the credentials are there.
+    await made.clock.advance(1);
+    await expect.poll(() => made.lamp()).toMatchObject({ state: 'ready', reasons: [] });
     expect((await made.findings()).get('publishing.target.one')).toMatchObject({ level: 'ok' });
     expect(await made.warnings()).toEqual([]);
   });
 
-  test('says what the platform said, for an hour, or until its options change', async () => {
-    const { act, lamp, said, clock, warnings } = await connected();
+  test('keeps what the platform said over a restart, until options or credentials change, or it is old', async () => {
+    const first = await connected();
+    const { said, clock, folder } = first;
     said.problems = ['There is no branch “main”: choose another one.'];
-    await act(targetVerify, one);
-    expect(await lamp()).toEqual({ colour: 'red', reasons: said.problems });
-    expect(await warnings()).toEqual([`Nothing can leave for it now. ${said.problems[0]}`]);
-    await act(targetEdit, { ...one, options: { place: 'elsewhere' } });
-    expect(await lamp()).toMatchObject({ colour: 'grey' });
-    await act(targetVerify, one);
-    await clock.advance(believedMs);
-    expect(await lamp()).toMatchObject({ colour: 'grey' });
+    await first.act(targetVerify, one);
+    const checkedAtMs = clock.nowMs();
+    const refused = { state: 'refused', word: 'Refused', reasons: said.problems, checkedAtMs };
+    expect(await first.lamp()).toEqual(refused);
+    expect(await first.warnings()).toEqual([`Nothing can leave for it now. ${said.problems[0]}`]);
+    await first.stop();
+
+    const again = await bench({ folder, clock });
+    expect(await again.lamp()).toEqual(refused);
+    await again.act(targetEdit, { ...one, options: { place: 'elsewhere' } });
+    expect(await again.lamp()).toMatchObject({ state: 'not-checked' });
+    await again.act(targetVerify, one);
+    expect(await again.lamp()).toMatchObject({ state: 'ready' });
+    await again.connect();
+    expect(await again.lamp()).toMatchObject({ state: 'not-checked' });
+    await again.act(targetVerify, one);
+    clock.stepWall(checkBelievedMs);
+    expect(await again.lamp()).toMatchObject({ state: 'not-checked' });
   });
 
-  test('is not green while it is held', async () => {
+  test('counts an answer for the options that the platform was asked with', async () => {
+    const made = await connected();
+    const { promise, resolve: answer } = Promise.withResolvers<void>();
+    made.held.until = () => promise;
+    const asking = made.act(targetVerify, one);
+    await expect.poll(() => made.asked.count).toBeGreaterThan(0);
+    await made.act(targetEdit, { ...one, options: { place: 'elsewhere' } });
+    made.held.until = undefined;
+    answer();
+    await asking;
+    expect(await made.lamp()).toMatchObject({ state: 'not-checked' });
+  });
+
+  test('is asked weekly without anybody, and once more after a failure', async () => {
+    const { act, clock, asked, target, lamp, said } = await connected({ tellsEnd: false });
+    await clock.advance(2 * 60_000);
+    await expect.poll(() => asked.count).toBeGreaterThan(0);
+    const before = asked.count;
+    clock.stepWall(6 * dayMs);
+    await clock.advance(hourMs);
+    expect(asked.count).toBe(before);
+    clock.stepWall(dayMs);
+    await clock.advance(hourMs);
+    await expect.poll(() => asked.count).toBe(before + 1);
+    await clock.advance(2 * 60_000);
+    expect(await lamp()).toMatchObject({ state: 'ready' });
+    said.problems = ['It changed its mind.'];
+    target.accidents.push('refused');
+    await act(publishCreate, { guildId, content: { title: 'T' }, targets: ['one'] });
+    await clock.advance(10_000);
+    await expect.poll(() => lamp()).toMatchObject({ state: 'refused', reasons: said.problems });
+  });
+
+  test('is not ready while it is held', async () => {
     const { act, lamp, findings } = await connected();
     await act(targetPause, one);
-    expect(await lamp(true)).toEqual({ colour: 'yellow', reasons: ['Paused by Person 1.'] });
+    expect(await lamp(true)).toMatchObject({ state: 'held', reasons: ['Paused by Person 1.'] });
     expect((await findings()).get('publishing.target.one')).toMatchObject({ level: 'warning' });
     await act(targetResume, one);
-    expect(await lamp(true)).toMatchObject({ colour: 'green' });
+    expect(await lamp(true)).toMatchObject({ state: 'ready' });
   });
 
   test('is red with a wrong vault key, which the doctor names and the server is notified of', async () => {
@@ -132,7 +199,7 @@ describe('a lamp', () => {
     writeFileSync(keyFile, `${'0'.repeat(key.trim().length)}\n`, { mode: 0o600 });
     const sealed = await bench({ folder: first.folder, clock: first.clock });
     expect(await sealed.lamp(true)).toMatchObject({
-      colour: 'red',
+      state: 'refused',
       reasons: [
         expect.stringContaining('Stored credentials can’t be opened'),
         ...[expect.any(String)].slice(1),
@@ -169,7 +236,7 @@ describe('a credential that ends', () => {
       { kind: 'token', target: 'one', text: `The target “one” soon needs another token. ${soon}` },
     ];
     expect((await first.told()).map((each) => each.entries)).toMatchObject([entries]);
-    expect(await first.lamp(true)).toEqual({ colour: 'green', reasons: [], notice: soon });
+    expect(await first.lamp(true)).toMatchObject({ state: 'ready', reasons: [], notice: soon });
     expect(await first.warnings()).toEqual([]);
     expect((await first.findings()).get('publishing.target.one')).toMatchObject({
       level: 'warning',
@@ -180,19 +247,19 @@ describe('a credential that ends', () => {
 
     const again = await bench({ folder: first.folder, clock, cards: first.cards });
     Object.assign(again.said, { account: undefined, problems: ['Bad credentials.'] });
-    expect(await again.lamp()).toEqual({ colour: 'grey', reasons: [], notice: soon });
+    expect(await again.lamp()).toMatchObject({ reasons: [], notice: soon });
     await clock.advance(2 * 60_000);
     expect(again.asked.count).toBe(0);
     clock.stepWall(8 * dayMs);
     await clock.advance(hourMs);
     expect(again.asked.count).toBe(1);
     const ended = `Its token ended on ${date}. ${next}`;
-    expect(await again.lamp()).toMatchObject({ colour: 'red', reasons: expect.arrayContaining([ended]) });
+    expect(await again.lamp()).toMatchObject({ state: 'needs', reasons: expect.arrayContaining([ended]) });
     expect((await again.findings()).get('publishing.target.one')).toMatchObject({ level: 'problem' });
     expect(await again.warnings()).toContain(`Nothing can leave for it now. ${ended}`);
     expect((await again.told()).flatMap((each) => each.entries)).toHaveLength(1);
     await again.connect();
-    expect(await again.lamp()).toEqual({ colour: 'grey', reasons: [] });
+    expect(await again.lamp()).toMatchObject({ state: 'not-checked', reasons: [] });
   });
 
   test('of the environment counts until the hub restarts, and is the host’s to replace', async () => {
@@ -209,7 +276,7 @@ describe('a credential that ends', () => {
     await first.stop();
     await first.clock.advance(1);
     const again = await bench({ environment, folder: first.folder, clock: first.clock });
-    expect(await again.lamp()).toEqual({ colour: 'grey', reasons: [] });
+    expect(await again.lamp()).toMatchObject({ reasons: [] });
   });
 
   test('is asked for in served servers alone, once a day among all processes', async () => {
@@ -259,7 +326,7 @@ describe('the doctor', () => {
         .execute();
     expect((await findings()).get('publishing.token.soon')).toMatchObject({ level: 'warning' });
     expect((await findings()).has('publishing.token.later')).toBe(false);
-    await clock.advance(2 * believedMs);
+    await clock.advance(2 * hourMs);
     expect((await told()).flatMap(({ entries }) => entries)).toMatchObject([
       { kind: 'token', text: expect.stringContaining('“soon”') },
     ]);
