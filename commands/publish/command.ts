@@ -12,6 +12,7 @@ import {
 } from '../definition.ts';
 import { artifactOptions, namesArtifacts } from './artifact-options.ts';
 import { declaredControls } from './declared-controls.ts';
+import { declaredPlaces } from './place-forms.ts';
 import { targetForms } from './target-forms.ts';
 
 const bodyMax = 4_000;
@@ -60,9 +61,9 @@ export const publish: Command = {
     'content.media.altText': 'alt',
   },
   asksFirst: asksForText,
-  ...declaredControls,
-  controls: { ...declaredControls.controls, ...timeControls },
-  forms: { ...declaredControls.forms, text: 'reply' },
+  controls: { ...declaredControls.controls, ...timeControls, ...declaredPlaces.controls },
+  forms: { ...declaredControls.forms, ...declaredPlaces.forms, text: 'reply' },
+  panels: [...declaredControls.panels, ...declaredPlaces.panels],
   onMessage: [{ definition: messageCommand('Publish this message'), replyMode: 'ephemeral' }],
   load: async () => (await import('./run.ts')).code,
 };

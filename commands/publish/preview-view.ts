@@ -139,7 +139,9 @@ export function targetText(target: PreviewTarget, lengthMax: number): { text: st
 /** With as many of its facts as there is room for. */
 function headlineOf({ target, title, policy, costMicros, lamp }: PreviewTarget, lengthMax: number): string {
   const name = `**${inert(target, 32)}**`;
-  const short = [lamp && lampWords(lamp), name, costMicros > 0 && dollars(costMicros)].filter(Boolean).join(' · ');
+  const short = [lamp && lampWords(lamp), name, costMicros > 0 && dollars(costMicros)]
+    .filter(Boolean)
+    .join(' · ');
   const full = [short, inert(title, 60), policies[policy]].filter(Boolean).join(' · ');
   return full.length <= lengthMax / 2 ? full : short;
 }

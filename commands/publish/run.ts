@@ -16,6 +16,7 @@ import { chosenArtifacts } from './chosen-artifacts.ts';
 import { publicationControls } from './controls.ts';
 import { type Draft, draftOfPublication, keptDraft, mediaOf, showPreview } from './draft.ts';
 import { publishMessage } from './message.ts';
+import { placeControls, showPlaces } from './place-controls.ts';
 import { runTargets } from './targets.ts';
 
 const bodyMax = 4_000;
@@ -26,10 +27,12 @@ export const code: CommandCode = {
   form: async (context, input) => textForm(context, await draftOf(context, input)),
   run: asking.run,
   autocomplete,
-  ...publicationControls,
-  controls: { ...publicationControls.controls, ...asking.controls },
+  controls: { ...publicationControls.controls, ...asking.controls, ...placeControls.controls },
+  opens: { ...publicationControls.opens, ...placeControls.opens },
+  panels: { ...publicationControls.panels, ...placeControls.panels },
   forms: {
     ...publicationControls.forms,
+    ...placeControls.forms,
     text: async (context, { data, fields }) => {
       const { content, seen: _seen, ...rest } = await keptDraft(context, data);
       return showPreview(context, { ...rest, content: { ...content, body: fields.body ?? '' } });
@@ -39,6 +42,7 @@ export const code: CommandCode = {
 };
 
 async function run(context: CommandContext, input: CommandInput): Promise<View> {
+  if (input.subcommand === 'setup') return showPlaces(context);
   const view = await runTargets(context, input);
   if (view) return view;
   const { attachments, options, subcommand } = input;

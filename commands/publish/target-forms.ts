@@ -13,6 +13,7 @@ import {
 const aTarget = suggestedOption('target', 'A target of this server', { required: true, lengthMax: 32 });
 
 export const targetForms = [
+  subcommand('setup', 'Set up a place step by step, and try it'),
   subcommand('targets', 'The places where results can go, and what each still lacks'),
   subcommand('connect', 'Give a target its credentials, by a link for you alone', [aTarget]),
   subcommandGroup('target', 'Add, examine and hold targets', [

@@ -25,7 +25,7 @@ export function targetsView({ targets, publishers }: z.output<typeof targetList.
     return card('idle', [
       lines(
         '### No targets yet',
-        'A target is a place where results can go. A manager adds the first with `/publish target add`.',
+        'A target is a place where results can go. A manager sets the first up with `/publish setup`.',
         `-# This hub can publish to ${publishers.map(({ title }) => inert(title, 40)).join(', ')}.`,
       ),
     ]);

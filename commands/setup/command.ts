@@ -1,5 +1,7 @@
 import type { Command } from '#contracts/command.ts';
 import { slashCommand } from '../definition.ts';
+import { declaredControls } from '../publish/declared-controls.ts';
+import { declaredPlaces } from '../publish/place-forms.ts';
 
 export const setup: Command = {
   definition: slashCommand('setup', 'Set the bot up in this server, step by step'),
@@ -27,8 +29,10 @@ export const setup: Command = {
     'no-notices': 'update',
     members: 'update',
     post: 'update',
+    ...declaredControls.controls,
+    ...declaredPlaces.controls,
   },
-  forms: { zone: 'update' },
-  panels: ['hello', 'members'],
+  forms: { zone: 'update', ...declaredControls.forms, ...declaredPlaces.forms },
+  panels: ['hello', 'members', ...declaredControls.panels, ...declaredPlaces.panels],
   load: async () => (await import('./run.ts')).code,
 };

@@ -32,9 +32,9 @@ export function overviewView(context: CommandContext, facts: SetupFacts, said?: 
     ...steps.map(({ name, control, label, lamp }) =>
       lineWithButton(lampLine(name, lamp), button(label, context.customId(control))),
     ),
-    lines(
+    lineWithButton(
       lampLine('Publishing', places),
-      `-# A place is added with ${context.mention('publish target add')}, and looked at with ${context.mention('publish targets')}.`,
+      button(places.word === 'Optional' ? 'Add a place' : 'Look', context.customId('places')),
     ),
     divider(),
     buttons(

@@ -12,9 +12,25 @@ export const archiveOrg: PublisherPlugin<ArchiveOrgOptions> = {
     title: 'archive.org',
     summary: 'Keeps files for ever in an item of the Internet Archive, or a page in the Wayback Machine.',
     options: archiveOrgOptions,
+    kinds: [
+      {
+        id: 'item',
+        title: 'Files kept by archive.org',
+        help: 'Each publication becomes an item of the Internet Archive',
+        options: { kind: 'item' },
+      },
+      {
+        id: 'save-page',
+        title: 'A page kept in the Wayback Machine',
+        help: 'The page that a publication links to',
+        options: { kind: 'save-page' },
+        testLink: 'https://example.org/',
+      },
+    ],
     credentials: [
       {
-        name: 'accessKey', label: 'an access key',
+        name: 'accessKey',
+        label: 'an access key',
         help: 'S3 access key of the account, from https://archive.org/account/s3.php',
       },
       { name: 'secretKey', label: 'a secret key', help: 'S3 secret key, from the same page' },

@@ -8,9 +8,14 @@ export const bluesky: PublisherPlugin<BlueskyOptions> = {
     title: 'Bluesky',
     summary: 'Posts on Bluesky, with pictures or a card.',
     options: blueskyOptions,
+    kinds: [{ id: 'post', title: 'A post on Bluesky', help: 'With pictures or a card', options: {} }],
     credentials: [
       { name: 'identifier', label: 'a handle', help: 'The account’s handle, such as name.bsky.social' },
-      { name: 'appPassword', label: 'an app password', help: 'Settings → Privacy and security → App passwords' },
+      {
+        name: 'appPassword',
+        label: 'an app password',
+        help: 'Settings → Privacy and security → App passwords',
+      },
     ],
     dedupe: 'client-id',
     settleDelayMs: 5_000,

@@ -1,4 +1,5 @@
 import type { PublisherCode } from '#contracts/publisher.ts';
+import { choices } from './choices.ts';
 import { classify } from './classify.ts';
 import { execute } from './execute.ts';
 import { find } from './find.ts';
@@ -21,4 +22,5 @@ export const publisher: PublisherCode<GithubOptions> = {
   leftover,
   references,
   releaseNews,
+  choices,
 };

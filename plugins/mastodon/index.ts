@@ -8,9 +8,13 @@ export const mastodon: PublisherPlugin<MastodonOptions> = {
     title: 'Mastodon',
     summary: 'Posts on a Mastodon server, with pictures, a video or a sound.',
     options: mastodonOptions,
+    kinds: [
+      { id: 'post', title: 'A post on Mastodon', help: 'With pictures, a video or a sound', options: {} },
+    ],
     credentials: [
       {
-        name: 'accessToken', label: 'an access token',
+        name: 'accessToken',
+        label: 'an access token',
         help: 'Preferences → Development → New application, with read, write:statuses and write:media',
       },
     ],
@@ -26,5 +30,19 @@ export const mastodon: PublisherPlugin<MastodonOptions> = {
     publicAddressesOnly: true,
   },
   needs: () => [{ name: 'accessToken', required: true }],
+  fromText: {
+    noun: 'a server',
+    words: {
+      label: 'Server',
+      help: 'Where the account is; its address works, too',
+      example: 'mastodon.social',
+    },
+    fills: ['instance'],
+    read(text) {
+      const address = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`;
+      const url = URL.canParse(address) ? new URL(address) : undefined;
+      return url && (url.hostname.includes('.') || url.port !== '') ? { instance: url.origin } : undefined;
+    },
+  },
   load: async () => (await import('./publisher.ts')).publisher,
 };

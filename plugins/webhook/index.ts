@@ -7,9 +7,18 @@ export const webhook: PublisherPlugin<WebhookOptions> = {
     title: 'Webhook',
     summary: 'Posts the publication as signed JSON to an address of your own.',
     options: webhookOptions,
+    kinds: [
+      {
+        id: 'call',
+        title: 'A call to an address of your own',
+        help: 'Signed JSON, for a program of yours',
+        options: {},
+      },
+    ],
     credentials: [
       {
-        name: 'url', label: 'an address',
+        name: 'url',
+        label: 'an address',
         help: 'Address that takes the POST; it is kept like a password',
         isAddress: true,
       },

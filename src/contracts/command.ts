@@ -26,7 +26,7 @@ export interface CommandDeclaration {
   /** Whether a form comes before anything else: `form` of its code. */
   asksFirst?(input: CommandInput): boolean;
   /** Buttons and selects of this command's views, by the name given to `customId`. */
-  controls?: Readonly<Record<string, ControlMode>>;
+  controls?: Readonly<Record<string, ControlMode | ((input: ControlInput) => ControlMode)>>;
   /** Its forms, by name. `update` only for forms that a control opens: it changes the message that control is on. */
   forms?: Readonly<Record<string, 'update' | 'reply'>>;
   /** Names of its views that are kept up to date, as given in `View.panel`. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { FieldWords } from '#core/text/problems.ts';
 
 /** What the hub knows of a publisher before any of its code is loaded: small, and imports only schemas. */
 export interface PublisherDeclaration<Options = unknown> {
@@ -21,6 +22,37 @@ export interface PublisherDeclaration<Options = unknown> {
   readonly hubsOwn?: { readonly address: string; readonly credential: string };
   /** Its code has `releaseNews`. */
   readonly hasReleaseNews?: true;
+  /** Its code has `choices`. */
+  readonly hasChoices?: true;
+  /** Text that fills several options at once, in kinds that have all of them. */
+  readonly fromText?: PlaceFromText;
+}
+
+/** What people type or paste to name a place: "acme/site", or its address. */
+export interface PlaceFromText {
+  /** "a repository" */
+  noun: string;
+  words: FieldWords & { example: string };
+  /** Options, by name, that it fills. */
+  fills: readonly string[];
+  /** Sites whose addresses it reads; those of others are refused by name. Absent: any. */
+  sites?: readonly string[];
+  /** Undefined: it can't be read. Pure; must read its own example. */
+  read(text: string): Readonly<Record<string, string>> | undefined;
+}
+
+/** One sort of place, as people choose it. */
+export interface PlaceKind {
+  /** Unique among those of its publisher: letters, digits and dashes. */
+  id: string;
+  /** "A GitHub release"; at most 60 characters. */
+  title: string;
+  /** At most 100 characters. */
+  help: string;
+  /** The options that make it this kind. */
+  options: Readonly<Record<string, string>>;
+  /** The link of a test post, where nothing is published without one. */
+  testLink?: string;
 }
 
 export interface BaseAddress {
@@ -36,6 +68,8 @@ export interface PublisherDescription<Options> {
   summary: string;
   /** What a target of this kind is configured with; base addresses are not here but in `RenderSettings`/host settings. */
   options: z.ZodType<Options>;
+  /** Absent: one, with its title and summary. */
+  kinds?: readonly PlaceKind[];
   /** Secrets a target may need, by name; each is given as an environment variable or through a one-time link. */
   credentials: readonly CredentialField[];
   /** How a second attempt is kept from repeating the effect. */

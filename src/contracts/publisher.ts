@@ -45,6 +45,18 @@ export interface PublisherCode<Options = unknown> {
   authorise?: Authorisation<Options>;
   /** For platforms whose releases may start chains: those that declare `hasReleaseNews`. */
   releaseNews?: ReleaseNews<Options>;
+  /**
+   * Places that these credentials may write to, the likeliest first, each as `fromText` reads it. Reads only; throws as
+   * `execute` does.
+   */
+  choices?(context: PublisherContext): Promise<readonly PlaceChoice[]>;
+}
+
+export interface PlaceChoice {
+  /** "acme/site" */
+  text: string;
+  /** "private" */
+  help?: string;
 }
 
 /** What a delivery that stops in the middle leaves at its target, hidden from the public. */

@@ -1,12 +1,14 @@
 import type { Delivering } from './create-delivering.ts';
 import type { PublishingComponents } from './publishing-components.ts';
-import { TargetLook } from './setup/target-look.ts';
+import { PlaceService } from './setup/place-service.ts';
 import { TargetEdits } from './setup/target-edits.ts';
+import { TargetLook } from './setup/target-look.ts';
 import { TargetService } from './setup/target-service.ts';
 
 export interface Setup {
   service: TargetService;
   edits: TargetEdits;
+  places: PlaceService;
   targetLook: TargetLook;
 }
 
@@ -37,5 +39,6 @@ export function createSetup(components: PublishingComponents, delivering: Delive
     failedAt: (deliveryIds) => outbox.deliveries.failedAt(deliveryIds),
   });
   const edits = new TargetEdits({ db, outbox, targets, renderer, publishers, readiness, clock, service });
-  return { service, edits, targetLook };
+  const places = new PlaceService({ ...components, service, edits, targets, publishers, host, readiness });
+  return { service, edits, places, targetLook };
 }

@@ -36,6 +36,23 @@ export const publishErrors = defineErrors({
       `That can’t be set up for ${d.publisher}. ${d.problems.join(' ')}`,
     next: () => 'Correct what is named, then add the target again.',
   },
+  PUBLISH_OTHER_SITE: {
+    kind: 'user',
+    message: (d: { site: string; publisher: string; example: string }) =>
+      `That is an address of ${d.site}, not of ${d.publisher}.`,
+    next: (d) => `Give something such as ${d.example}, or choose another kind of place.`,
+  },
+  PUBLISH_NO_KIND: {
+    kind: 'user',
+    message: () => 'That kind of place can’t be set up here any more.',
+    next: () => 'A manager types /publish setup and chooses among what it shows.',
+  },
+  PUBLISH_CHOICES_UNSEEN: {
+    kind: 'remote',
+    message: (d: { publisher: string; reason: string }) =>
+      `${d.publisher} doesn’t say what could be picked: ${d.reason}.`,
+    next: () => 'Paste the address instead, or try again in a moment.',
+  },
   PUBLISH_NO_PUBLICATION: {
     kind: 'user',
     message: () => 'There is no such publication here.',

@@ -21,6 +21,7 @@ import { PublishingExaminer } from './examiner.ts';
 import { deliveryActions } from './publications/delivery-actions.ts';
 import { publicationActions } from './publications/publication-actions.ts';
 import type { PublishingComponents, PublishingInit } from './publishing-components.ts';
+import { placeActions } from './setup/place-actions.ts';
 import { targetActions } from './setup/target-actions.ts';
 
 export interface Publishing {
@@ -142,6 +143,7 @@ function actionsOf(components: PublishingComponents, whole: Whole): AnyAction[] 
       publishers,
       connectPage,
     }),
+    ...placeActions(setup),
     ...publicationActions({
       service: publications,
       edits,

@@ -83,7 +83,9 @@ describe('a lamp is what is true now', () => {
     [
       'places: one is refused',
       placesLamp,
-      { targets: { targets: [target('news', 'ready'), target('gh', 'refused', 'GitHub refuses the token.')] } },
+      {
+        targets: { targets: [target('news', 'ready'), target('gh', 'refused', 'GitHub refuses the token.')] },
+      },
       'red',
       'gh: GitHub refuses the token.',
     ],

@@ -346,7 +346,5 @@ describeEngines('a database of version 21', (on) => {
     expect(await checks.of('a', 'another')).toBeUndefined();
     await checks.keep('a', 't', []);
     expect(await checks.of('a', 't')).toMatchObject({ problems: [] });
-    await checks.forget('a');
-    expect(await checks.of('a', 't')).toBeUndefined();
   });
 });

@@ -16,6 +16,8 @@ export interface FieldWords {
   isSlug?: true;
   /** Not asked for at first: it has a usual value. */
   isMore?: true;
+  /** Picked among what the guild has, not typed. `types`: of channels; absent: all. */
+  picks?: { what: 'channel'; types?: readonly number[] } | { what: 'role' };
 }
 
 type Issue = z.core.$ZodRawIssue;

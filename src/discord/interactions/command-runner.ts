@@ -93,10 +93,11 @@ export class CommandRunner {
     const { name, data } = control;
     const command = this.#find(control.command);
     if (name === formAgain) return this.#askAgain(control, asked, asker, reply);
-    const mode = command.controls?.[name];
-    if (!mode) throw unknown(control.command);
+    const declared = command.controls?.[name];
+    if (!declared) throw unknown(control.command);
     const { picked } = asked;
     const input = { data, picked, values: picked.map(({ value }) => value) };
+    const mode = typeof declared === 'function' ? declared(input) : declared;
     // The key is a button's, not the click's: clicking twice acts once. A select is used again as it stands.
     const idempotencyKey = picked.length > 0 ? asked.handle.id : control.key;
     const names = { command: control.command, originId: asked.originId, idempotencyKey };

@@ -95,13 +95,21 @@ export class Credentials {
    * Stands for this target's options and credentials as they are now, and shows neither. Undefined while the vault is
    * sealed.
    */
-  async subjectOf(target: Target, fields: readonly Pick<CredentialField, 'name'>[]): Promise<string | undefined> {
+  async subjectOf(
+    target: Target,
+    fields: readonly Pick<CredentialField, 'name'>[],
+  ): Promise<string | undefined> {
     const { vault } = this.#components;
     if (vault.state.state !== 'open') return undefined;
     const stored = await this.#rows(target.id);
     const used = fields.map(({ name }) => {
       const row = stored.find((candidate) => candidate.name === name);
-      return [name, this.#given(target, name) ?? null, row?.version ?? null, row ? Number(row.set_at_ms) : null];
+      return [
+        name,
+        this.#given(target, name) ?? null,
+        row?.version ?? null,
+        row ? Number(row.set_at_ms) : null,
+      ];
     });
     const { publisher, options } = target;
     return createHmac('sha256', vault.sealKey().key)

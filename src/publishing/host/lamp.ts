@@ -9,6 +9,8 @@ export interface LampFacts {
   sealed?: string | undefined;
   /** Options that the publisher no longer accepts. */
   misfit?: string | undefined;
+  /** "a repository": the option that is still to be picked. */
+  open?: string | undefined;
   /** Required credentials that are missing, as people call them: "a token". */
   missing: readonly string[];
   /** Its credential has ended, or ends within a week. */
@@ -25,7 +27,9 @@ export function lampOf(facts: LampFacts): TargetLamp {
   const refusals = refusalsOf(facts);
   const lacks = lacksOf(facts);
   // While the vault is sealed, a target that is asked gives the same reason.
-  const reasons = [...new Set([...refusals, ...lacks, ...(facts.paused === undefined ? [] : [facts.paused])])];
+  const reasons = [
+    ...new Set([...refusals, ...lacks, ...(facts.paused === undefined ? [] : [facts.paused])]),
+  ];
   return {
     ...stateOf(facts, refusals, lacks),
     reasons,
@@ -47,21 +51,23 @@ function refusalsOf({ sealed, misfit, missing, check }: LampFacts): string[] {
   return missing.length > 0 ? own : [...own, ...(check?.problems ?? [])];
 }
 
-function lacksOf({ target, missing, end }: LampFacts): string[] {
+function lacksOf({ target, missing, open, end }: LampFacts): string[] {
   return [
     ...(missing.length === 0
       ? []
       : [`It needs ${listed(missing)}. A manager gives it with /publish connect target:${target}.`]),
+    ...(open === undefined ? [] : [`It needs ${open}. A manager picks it with /publish setup.`]),
     ...(end?.isOver ? [`${end.text} ${end.next}`] : []),
   ];
 }
 
 function stateOf(
-  { missing, paused, check }: LampFacts,
+  { missing, open, paused, check }: LampFacts,
   refusals: readonly string[],
   lacks: readonly string[],
 ): Pick<TargetLamp, 'state' | 'word'> {
-  if (missing.length > 0) return { state: 'needs', word: `Needs ${listed(missing)}` };
+  const lacking = [...missing, ...(open === undefined ? [] : [open])];
+  if (lacking.length > 0) return { state: 'needs', word: `Needs ${listed(lacking)}` };
   if (lacks.length > 0) return { state: 'needs', word: 'Needs another token' };
   if (refusals.length > 0) return { state: 'refused', word: 'Refused' };
   if (paused !== undefined) return { state: 'held', word: 'Held' };

@@ -10,6 +10,7 @@ import type { TargetGate } from '../outbox/target-gate.ts';
 import type { Publishers } from '../publishers.ts';
 import { type CredentialEnds, type EndWords, endWords } from '../targets/credential-ends.ts';
 import { neededCredentials } from '../targets/needed-credentials.ts';
+import { openNoun } from '../targets/open-options.ts';
 import { parsedOptions } from '../targets/options-check.ts';
 import type { TargetCheck, TargetChecks } from '../targets/target-checks.ts';
 import type { Target } from '../targets/target-store.ts';
@@ -64,9 +65,8 @@ export class Readiness {
     if (await this.#components.checks.forgetGood(targetId)) this.#tell(targetId, 'doubtful');
   }
 
-  /** It has other options or credentials, or was resumed. */
-  async doubt(targetId: string): Promise<void> {
-    await this.#components.checks.forget(targetId);
+  /** It may have other options or credentials, for which its earlier answer doesn't count, or was resumed. */
+  doubt(targetId: string): void {
     this.#tell(targetId, 'doubtful');
   }
 
@@ -84,6 +84,7 @@ export class Readiness {
     const { vault, credentials, gate, scrubber } = this.#components;
     const publisher = this.#components.publishers.declared(target.publisher);
     const { state } = vault;
+    const open = openNoun(publisher, target.options);
     const known = await credentials.presence(target, neededCredentials(publisher, target));
     const pause = await gate.paused(target.id);
     const sealed =
@@ -91,7 +92,8 @@ export class Readiness {
     return {
       target: target.name,
       sealed: sealed && `${sealed.message} ${sealed.next}`,
-      misfit: misfitOf(publisher, target),
+      open,
+      misfit: open === undefined ? misfitOf(publisher, target) : undefined,
       missing: known
         .filter(({ required, present }) => required && !present)
         .map(({ name, label = name }) => label),

@@ -46,6 +46,6 @@ export class CredentialsPart implements Startable {
     const { outbox, readiness } = this.#components;
     const pause = await outbox.gate.paused(target.id);
     if (pause?.reason === 'authorisation-lost') await outbox.resume(target.id);
-    await readiness.doubt(target.id);
+    readiness.doubt(target.id);
   }
 }

@@ -5,7 +5,7 @@ import { publishErrors } from '../errors.ts';
 import type { Readiness } from '../host/readiness.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Publishers } from '../publishers.ts';
-import { parsedOptions } from '../targets/options-check.ts';
+import { checkedPlace } from '../targets/open-options.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 import { keepRedraft, type RedraftComponents, redrafts } from './redraft.ts';
 import type { TargetService } from './target-service.ts';
@@ -28,14 +28,21 @@ export class TargetEdits {
     this.#components = components;
   }
 
-  /** Throws PUBLISH_NO_TARGET, PUBLISH_OPTIONS_INVALID, PUBLISH_PROBLEMS, PUBLISH_TOO_MANY, OUTBOX_EDITED_MEANWHILE. */
-  async edit(request: Request, signal: AbortSignal): Promise<z.input<typeof targetEdit.output>> {
+  /**
+   * `asks`: whether the target is asked afterwards. Throws PUBLISH_NO_TARGET, PUBLISH_OPTIONS_INVALID, PUBLISH_PROBLEMS,
+   * PUBLISH_TOO_MANY, OUTBOX_EDITED_MEANWHILE.
+   */
+  async edit(
+    request: Request,
+    signal: AbortSignal,
+    { asks = true }: { asks?: boolean } = {},
+  ): Promise<z.input<typeof targetEdit.output>> {
     const { db, outbox, targets, clock, publishers, service } = this.#components;
     const before = await targets.named(request.guildId, request.target);
     const after = edited(before, request);
     const found = publishers.declared(after.publisher);
     if (!found) throw publishErrors.PUBLISH_NO_PUBLISHER({ publisher: after.publisher });
-    parsedOptions(found, after.options);
+    checkedPlace(found, after.options);
     const changed = await redrafts(this.#components, before, after, signal);
     const redrafted = await transact(db, async (tx) => {
       await targets.update(tx, after);
@@ -54,7 +61,7 @@ export class TargetEdits {
     for (const { row, publication } of redrafted)
       outbox.changes.tell({ deliveryId: row.id, publicationId: publication.id });
     outbox.wake();
-    await this.#components.readiness.doubt(after.id);
+    if (asks) this.#components.readiness.doubt(after.id);
     return { ...(await service.view(after)), redraftedCount: redrafted.length };
   }
 }

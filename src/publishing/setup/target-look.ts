@@ -83,7 +83,9 @@ export class TargetLook implements Startable {
   #note(deliveryId: string): void {
     if (this.#changed.size >= waitingMax) return;
     this.#changed.add(deliveryId);
-    this.#later ??= this.#components.clock.after(failuresEveryMs, () => this.#takeTurn(), { background: true });
+    this.#later ??= this.#components.clock.after(failuresEveryMs, () => this.#takeTurn(), {
+      background: true,
+    });
   }
 
   #ask(targetId: string): void {
@@ -114,7 +116,8 @@ export class TargetLook implements Startable {
     const ids = [...this.#changed];
     this.#changed.clear();
     if (ids.length === 0) return;
-    for (const targetId of await this.#components.failedAt(ids)) await this.#components.readiness.failed(targetId);
+    for (const targetId of await this.#components.failedAt(ids))
+      await this.#components.readiness.failed(targetId);
   }
 
   /** For guilds that are served here: only this hub knows their environment's credentials. */

@@ -21,6 +21,7 @@ import type { Publishers } from '../publishers.ts';
 import type { Schema } from '../tables/schema.ts';
 import type { CredentialEnds } from '../targets/credential-ends.ts';
 import { neededCredentials } from '../targets/needed-credentials.ts';
+import { checkedPlace, openNoun } from '../targets/open-options.ts';
 import { parsedOptions } from '../targets/options-check.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 
@@ -51,18 +52,35 @@ export class TargetService {
   }
 
   async add(actor: Actor, input: z.output<typeof targetAdd.input>): Promise<TargetView> {
+    parsedOptions(this.#publisher(input.publisher), input.options);
+    const target = await this.#keep(actor, input);
+    this.#components.readiness.doubt(target.id);
+    return this.view(target);
+  }
+
+  /** What is picked once it is connected may be open. */
+  async addPlace(
+    actor: Actor,
+    input: Partial<Target> & Pick<Target, 'guildId' | 'name' | 'publisher' | 'options'>,
+  ): Promise<Target> {
+    checkedPlace(this.#publisher(input.publisher), input.options);
+    return this.#keep(actor, input);
+  }
+
+  async #keep(
+    actor: Actor,
+    input: Partial<Target> & Pick<Target, 'guildId' | 'name' | 'publisher' | 'options'>,
+  ): Promise<Target> {
     const { outbox, targets, clock } = this.#components;
-    const publisher = this.#publisher(input.publisher);
-    parsedOptions(publisher, input.options);
     const target: Target = {
       id: outbox.ids.next(),
       guildId: input.guildId,
       name: input.name,
-      publisher: publisher.id,
+      publisher: input.publisher,
       options: input.options,
-      policy: input.policy,
+      policy: input.policy ?? 'one-manager',
       monthlyBudgetMicros: input.monthlyBudgetMicros,
-      ordered: input.ordered,
+      ordered: input.ordered ?? false,
       template: input.template,
       alertChannelId: actor.kind === 'guild-member' ? actor.channelId : undefined,
       createdBy: actorKey(actor),
@@ -70,8 +88,7 @@ export class TargetService {
       removed: false,
     };
     await targets.add(target);
-    await this.#components.readiness.doubt(target.id);
-    return this.view(target);
+    return target;
   }
 
   /** Unsent deliveries for it are withdrawn; one that is leaving at this moment finds it gone. */
@@ -146,6 +163,11 @@ export class TargetService {
   /** Like `verify`; its lamp follows the answer. */
   async ask(target: Target, signal: AbortSignal): Promise<z.input<typeof targetVerify.output>> {
     const { readiness, ends } = this.#components;
+    // Nobody can be asked about nothing.
+    if (openNoun(this.#publisher(target.publisher), target.options) !== undefined) {
+      await readiness.keep(target, undefined, []);
+      return { problems: [] };
+    }
     const subject = await readiness.subjectOf(target);
     const said = await this.#ask(target, signal);
     await ends.keep(target.id, said);
@@ -202,7 +224,7 @@ export class TargetService {
   async resume(guildId: string, name: string): Promise<TargetView> {
     const target = await this.#components.targets.named(guildId, name);
     await this.#components.outbox.resume(target.id);
-    await this.#components.readiness.doubt(target.id);
+    this.#components.readiness.doubt(target.id);
     return this.view(target);
   }
 

@@ -1,8 +1,7 @@
 import type { Kysely } from 'kysely';
 
 /** What each target's platform said when it was last asked. A target without a row counts as not checked. */
-// biome-ignore lint/suspicious/noExplicitAny: a migration sees tables that no longer match any one type
-export async function targetCheckMigration(db: Kysely<any>): Promise<void> {
+export async function targetCheckMigration(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('target_check')
     .addColumn('target_id', 'text', (column) => column.primaryKey())

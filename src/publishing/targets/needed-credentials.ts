@@ -1,5 +1,6 @@
 import type { CredentialField, PublisherDeclaration } from '#contracts/publisher-declaration.ts';
 import { isGuildmeshError } from '#core/errors.ts';
+import { completed, openNoun } from './open-options.ts';
 import { parsedOptions } from './options-check.ts';
 import type { Target } from './target-store.ts';
 
@@ -18,7 +19,9 @@ export function neededCredentials(
   if (!publisher) return [];
   const { credentials } = publisher.describe;
   try {
-    const needs = publisher.needs(parsedOptions(publisher, target.options));
+    const { options } = target;
+    const isOpen = openNoun(publisher, options) !== undefined;
+    const needs = publisher.needs(parsedOptions(publisher, isOpen ? completed(publisher, options) : options));
     return credentials.flatMap((field) => {
       const need = needs.find(({ name }) => name === field.name);
       return need ? [{ ...field, required: need.required }] : [];

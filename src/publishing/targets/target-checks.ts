@@ -51,10 +51,6 @@ export class TargetChecks {
     return { problems: JSON.parse(row.problems), atMs };
   }
 
-  async forget(targetId: string): Promise<void> {
-    await this.#db.deleteFrom('target_check').where('target_id', '=', targetId).execute();
-  }
-
   /** Returns whether there was a good answer, and not from within the last minute: many failures ask once. */
   async forgetGood(targetId: string): Promise<boolean> {
     const { numDeletedRows } = await this.#db

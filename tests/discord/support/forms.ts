@@ -38,6 +38,7 @@ export const typedForms: Record<string, string> = {
   'publish files': '/publish files publication:01999999-0000-7000-8000-000000000001',
   'publish targets': '/publish targets',
   'publish connect': '/publish connect target:news',
+  'publish setup': '/publish setup',
   'publish target add':
     '/publish target add name:blog publisher:discord options:"channelId=500000000000000001"',
   'publish target edit': '/publish target edit target:news approval:"two people" without:budget',

@@ -203,6 +203,9 @@ export function publishingAnswers(fake: PublishingFake): Answers {
       isCut: false,
       artifacts: [artifact],
     }),
+    'target.kinds': () => ({
+      kinds: [{ id: 'discord/message', title: 'A message', help: 'here', fields: [], way: 'channel' }],
+    }),
     'target.list': () => ({
       targets: [...fake.targets.values()],
       publishers: [{ id: 'discord', title: 'Discord', summary: 'A channel' }],

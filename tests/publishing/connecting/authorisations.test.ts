@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { publicationShow, publishCreate } from '#contracts/actions/publish.ts';
-import { publishConnect, targetAdd, targetRemove } from '#contracts/actions/targets.ts';
+import { publishConnect, targetAdd, targetList, targetRemove } from '#contracts/actions/targets.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import { x } from '#plugins/x/index.ts';
 import { authorisationLifetimeMs, exchangeTimeoutMs } from '#publishing/connecting/authorisations.ts';
@@ -76,14 +76,21 @@ test('a grant on X’s page ends as a pair that posts, and the next renewal star
   await connections.authorised(await leave(token));
   expect(platform.authorisation).toMatchObject({ exchangeCount: 1, violations: [] });
 
+  // The hub asks the target as soon as it is connected.
+  await vi.waitFor(async () => {
+    await clock.advance(1);
+    const { targets } = await act(targetList, { guildId });
+    expect(targets.find(({ name }) => name === 'short')?.lamp.checkedAtMs).toBeDefined();
+  }, 10_000);
+  const before = platform.refreshCount;
   const { id } = await act(publishCreate, { guildId, content: { title: 'T' }, targets: ['short'] });
   await posted(1);
   // The pair of the grant was used as it came.
-  expect(platform.refreshCount).toBe(1);
+  expect(platform.refreshCount).toBe(before);
   await clock.advance(3 * 3_600_000);
   await act(publishCreate, { guildId, content: { title: 'Later' }, targets: ['short'] });
   await posted(2);
-  expect(platform.refreshCount).toBe(2);
+  expect(platform.refreshCount).toBe(before + 1);
   expect(await act(publicationShow, { guildId, publicationId: id })).toMatchObject({
     deliveries: [{ state: 'done' }],
   });

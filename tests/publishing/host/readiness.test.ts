@@ -88,11 +88,7 @@ describe('a lamp', () => {
       [{ check: { problems: ['no branch'], atMs: 5 } }, 'refused', 'Refused'],
       [{ missing: ['a token'] }, 'needs', 'Needs a token'],
       [{ missing: ['a key', 'a secret', 'a name'] }, 'needs', 'Needs a key, a secret and a name'],
-      [
-        { end: { endsAtMs: 1, isOver: true, text: 'It ended.', next: 'Do.' } },
-        'needs',
-        'Needs another token',
-      ],
+      [{ end: { isOver: true, text: 'It ended.', next: 'Do.' } }, 'needs', 'Needs another token'],
     ] as const)
       expect(lampOf({ ...good, ...fault, paused: 'held' }), JSON.stringify(fault)).toMatchObject({
         ...{ state, word },

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ActionSpec } from '#contracts/action.ts';
 import * as alerts from '#contracts/actions/alerts.ts';
 import { chainAdd, chainList, chainRemove, chainRun, chainShow } from '#contracts/actions/chains.ts';
+import * as places from '#contracts/actions/places.ts';
 import * as actions from '#contracts/actions/publish.ts';
 import * as targets from '#contracts/actions/targets.ts';
 import { guildId, otherGuildId, person, publishingBench } from '../support/publishing-bench.ts';
@@ -32,6 +33,12 @@ async function scene() {
     [targets.targetPause, named],
     [targets.targetResume, named],
     [targets.publishConnect, named],
+    [places.targetKinds, {}],
+    [places.targetSetup, { kind: 'fake/place' }],
+    [places.targetChange, { ...named, answers: { place: 'theirs' } }],
+    [places.targetCopy, { ...named, called: 'two' }],
+    [places.targetShow, named],
+    [places.targetChoices, named],
     [actions.publishPreview, { content, targets: ['one'] }],
     [actions.publishCreate, { content, targets: ['one'] }],
     [actions.publishEdit, { ...publication, content }],
@@ -166,6 +173,10 @@ describe('a guild', () => {
       targets.targetResume,
       targets.publishConnect,
       targets.targetVerify,
+      places.targetKinds,
+      places.targetSetup,
+      places.targetChange,
+      places.targetCopy,
       chainAdd,
       chainRemove,
     ] as ActionSpec[])
