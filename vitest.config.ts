@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { CountReporter } from './tests/support/count-reporter.ts';
+import { runFolder, sharedFolderVariable } from './tests/support/run-folder.ts';
 
 /** Whole processes, browsers, and whoever mocks modules that other files have loaded. */
 const alone = [
@@ -13,9 +14,11 @@ const alone = [
 
 // Hubs that tests start, and the tests' own processes, compile what they load once, not each for itself.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/tests');
+process.env[sharedFolderVariable] = runFolder();
 
 export default defineConfig({
   test: {
+    globalSetup: join(import.meta.dirname, 'tests/support/end-of-run.ts'),
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // What is waited for comes within milliseconds, and on a machine with other work when it can: 1 s was too short.

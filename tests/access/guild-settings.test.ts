@@ -71,7 +71,7 @@ async function databaseOfBefore(place: DatabasePlace): Promise<Kysely<Schema>> {
 
 describe('the database of the version before', () => {
   test('loses nothing: relays and alerts are as they were decided, and stay it', async () => {
-    const db = await databaseOfBefore(await sqlite.place());
+    const db = await databaseOfBefore(await sqlite.emptyPlace());
     for (const { settings, intents } of [await hub(db), await hub(db)]) {
       expect(settings.of(north)).toMatchObject({ onMove: 'return', leaveAfterMs: 5_000, volumePercent: 30 });
       expect(settings.of(west)).toMatchObject({ onMove: 'follow', volumePercent: 150 });
@@ -81,13 +81,13 @@ describe('the database of the version before', () => {
   });
 
   test('a decision that came first isn’t undone by what is taken over later', async () => {
-    const db = await databaseOfBefore(await sqlite.place());
+    const db = await databaseOfBefore(await sqlite.emptyPlace());
     await createGuildSettingStore(db).change(west, { volumePercent: 70 }, 'x', 1);
     expect((await hub(db)).settings.of(west)).toMatchObject({ volumePercent: 70, leaveAfterMs: 60_000 });
   });
 
   test('its guilds keep the library closed and get no hello; those that come later do', async () => {
-    const { settings, arrivals, clock } = await hub(await databaseOfBefore(await sqlite.place()));
+    const { settings, arrivals, clock } = await hub(await databaseOfBefore(await sqlite.emptyPlace()));
     // The fourth left no trace in the database.
     const joined = [north, south, west, east].map((id) => ({ id, joinedAtMs: clock.nowMs() }));
     await arrivals.loggedIn(joined);

@@ -72,14 +72,14 @@ describeEngines('home guilds', (on) => {
   });
 
   test('an update with one guild in use makes it home; one with nothing in the state is foreign at once', async () => {
-    const homes = await hub(await before(await on.place(), [north]));
+    const homes = await hub(await before(await on.emptyPlace(), [north]));
     await homes.begin([north, eve]);
     expect([homes.of(north), homes.of(eve)]).toEqual(['home', 'foreign']);
     expect(homes.kept()).toMatchObject([{ guildId: north, setBy: 'system:update' }]);
   });
 
   test('an update with several in use serves them until an operator chooses; others are foreign from then on', async () => {
-    const db = await before(await on.place(), [north, south]);
+    const db = await before(await on.emptyPlace(), [north, south]);
     const homes = await hub(db);
     await homes.begin([north, south, eve]);
     expect([north, south, eve].map((id) => homes.of(id))).toEqual(['served', 'served', 'foreign']);
@@ -100,7 +100,7 @@ describeEngines('home guilds', (on) => {
   });
 
   test('a removed guild is held, and is home again when it is added', async () => {
-    const db = await before(await on.place(), [north]);
+    const db = await before(await on.emptyPlace(), [north]);
     const homes = await hub(db);
     await homes.begin([north]);
     await homes.remove(north, ada);
@@ -121,7 +121,7 @@ describeEngines('home guilds', (on) => {
   });
 
   test('what the configuration names counts alone, can’t be changed by a command, and holds the rest', async () => {
-    const db = await before(await on.place(), [north, south]);
+    const db = await before(await on.emptyPlace(), [north, south]);
     await schedule(db, north);
     const homes = await hub(db, { configured: [south] });
     expect(homes.of(south)).toBe('home');

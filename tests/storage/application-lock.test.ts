@@ -126,11 +126,9 @@ describePostgres('one hub for a Discord application', (engine) => {
     const first = lockOn(url);
     await first.lock.take(wanted);
     await breakOff(url);
-    await expect
-      .poll(() => asked(url, "select 1 from pg_locks where locktype = 'advisory' and granted"), {
-        timeout: 20_000,
-      })
-      .toHaveLength(1);
+    const held = `select 1 from pg_locks where locktype = 'advisory' and granted
+      and database = (select oid from pg_database where datname = current_database())`;
+    await expect.poll(() => asked(url, held), { timeout: 20_000 }).toHaveLength(1);
     expect(await rejection(lockOn(url).lock.take(wanted))).toMatchObject({
       code: 'STORAGE_APPLICATION_IN_USE',
     });

@@ -28,7 +28,7 @@ const before = 8;
 
 describeEngines('a database of version 8', (on) => {
   test('keeps its audit rows and tokens, which are found by guild', async () => {
-    const place = await on.place();
+    const place = await on.emptyPlace();
     const components = { clock: systemClock(), logger: silentLogger() };
     const old = createDatabase(place);
     await prepareDatabase(components, old, { ...place, migrations: migrations.slice(0, before) });
@@ -64,7 +64,7 @@ describeEngines('a database of version 8', (on) => {
   });
 
   test('knows the names of the communities it trusts, also once they are forgotten', async () => {
-    const place = await on.place();
+    const place = await on.emptyPlace();
     const components = { clock: systemClock(), logger: silentLogger() };
     const old = createDatabase(place);
     await prepareDatabase(components, old, { ...place, migrations: migrations.slice(0, before) });
@@ -93,7 +93,7 @@ describeEngines('a database of version 8', (on) => {
 
 describeEngines('a database of version 13', (on) => {
   test('tells nothing of what had failed before, and of what fails from now on', async () => {
-    const place = await on.place();
+    const place = await on.emptyPlace();
     const components = { clock: systemClock(), logger: silentLogger() };
     const old = createDatabase(place);
     await prepareDatabase(components, old, { ...place, migrations: migrations.slice(0, 13) });
@@ -136,7 +136,7 @@ describeEngines('a database of version 13', (on) => {
 
 describeEngines('a database of version 14', (on) => {
   test('keeps its chains and their runs, which count and know facts from now on', async () => {
-    const place = await on.place();
+    const place = await on.emptyPlace();
     const components = { clock: systemClock(), logger: silentLogger() };
     const old = createDatabase(place);
     await prepareDatabase(components, old, { ...place, migrations: migrations.slice(0, 14) });
@@ -185,7 +185,7 @@ describeEngines('a database of version 14', (on) => {
 describeEngines('a database of version 15', (on) => {
   test('has the schema that it had when it was released, and so has one of version 16', async () => {
     const components = { clock: systemClock(), logger: silentLogger() };
-    const place = await on.place();
+    const place = await on.emptyPlace();
     const found: string[] = [];
     for (const version of [15, 16]) {
       const db = createDatabase(place);
@@ -199,7 +199,7 @@ describeEngines('a database of version 15', (on) => {
   });
 
   test('takes each request of a webhook once from now on', async () => {
-    const place = await on.place();
+    const place = await on.emptyPlace();
     const components = { clock: systemClock(), logger: silentLogger() };
     const old = createDatabase(place);
     await prepareDatabase(components, old, { ...place, migrations: migrations.slice(0, 15) });
@@ -219,7 +219,7 @@ describeEngines('a database of version 15', (on) => {
 
 describeEngines('a database of version 16', (on) => {
   test('numbers the runs of schedules that it still knows, and counts on from there', async () => {
-    const place = await on.place();
+    const place = await on.emptyPlace();
     const components = { clock: systemClock(), logger: silentLogger() };
     const old = createDatabase(place);
     await prepareDatabase(components, old, { ...place, migrations: migrations.slice(0, 16) });
@@ -281,7 +281,7 @@ describeEngines('a database of version 16', (on) => {
 
 describeEngines('a database of version 17', (on) => {
   test('knows of no credential when it ends, and asks all targets that can tell', async () => {
-    const place = await on.place();
+    const place = await on.emptyPlace();
     const clock = systemClock();
     const components = { clock, logger: silentLogger() };
     const old = createDatabase(place);

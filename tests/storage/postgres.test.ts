@@ -28,7 +28,7 @@ function storageOn(postgresUrl: Secret) {
 }
 
 describePostgres('storage', (on) => {
-  const url = async () => (await on.place()).postgresUrl as Secret;
+  const url = async () => (await on.emptyPlace()).postgresUrl as Secret;
 
   test('hubs that start at once migrate once, and each has its own name, also after a restart', async () => {
     const postgresUrl = await url();
@@ -55,7 +55,7 @@ describePostgres('storage', (on) => {
   });
 
   test('a step that fails leaves nothing behind', async () => {
-    const place = await on.place();
+    const place = await on.emptyPlace();
     const db = createDatabase(place);
     const failing = {
       version: 1,

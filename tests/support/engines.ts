@@ -4,22 +4,31 @@ import { afterAll, beforeAll, describe, onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '#core/clock.ts';
 import { silentLogger } from '#core/logger.ts';
 import type { DatabasePlace, Engine } from '#storage/database.ts';
-import { noPostgres, type PrivatePostgres, postgresFolder, startPostgres } from './postgres.ts';
+import { writeMigrated } from './migrated.ts';
+import { noPostgres, postgresFolder } from './postgres.ts';
+import { type SharedPostgres, sharedPostgres } from './shared-postgres.ts';
 import { createDatabase, prepareDatabase, type Schema } from './tables.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export interface EngineUnderTest {
   engine: Engine;
-  /** A new place; what is there goes when the test ends. */
+  /** A new place with a database of today's version; what is there goes when the test ends. */
   place(): Promise<DatabasePlace>;
+  /** One with nothing in it, to be migrated. */
+  emptyPlace(): Promise<DatabasePlace>;
 }
 
 export const sqlite: EngineUnderTest = {
   engine: 'sqlite',
-  place: async () => ({ file: fileForTest() }),
+  place: async () => {
+    const file = fileForTest();
+    await writeMigrated(file);
+    return { file };
+  },
+  emptyPlace: async () => ({ file: fileForTest() }),
 };
 
-/** Describes the same behaviour for SQLite and for a Postgres of our own, which is skipped, and said so, where there is none. */
+/** Describes the same behaviour for SQLite and for a Postgres, which is skipped, and said so, where there is none. */
 export function describeEngines(title: string, tests: (engine: EngineUnderTest) => void): void {
   describe(`${title} (sqlite)`, () => tests(sqlite));
   describePostgres(title, tests);
@@ -28,12 +37,16 @@ export function describeEngines(title: string, tests: (engine: EngineUnderTest) 
 export function describePostgres(title: string, tests: (engine: EngineUnderTest) => void): void {
   const found = postgresFolder() !== undefined;
   describe.skipIf(!found)(`${title} (postgres${found ? '' : `: skipped, ${noPostgres}`})`, () => {
-    let server: PrivatePostgres;
+    let server: SharedPostgres;
     beforeAll(async () => {
-      server = await startPostgres({ durable: false });
+      server = await sharedPostgres();
     });
-    afterAll(() => server?.stop());
-    tests({ engine: 'postgres', place: async () => ({ postgresUrl: await server.database() }) });
+    afterAll(() => server?.clear());
+    tests({
+      engine: 'postgres',
+      place: async () => ({ postgresUrl: await server.database('migrated') }),
+      emptyPlace: async () => ({ postgresUrl: await server.database('empty') }),
+    });
   });
 }
 

@@ -35,28 +35,12 @@ export function postgresFolder(): string | undefined {
  * otherwise without, which tests of anything but durability may do.
  */
 export async function startPostgres(init: { durable: boolean }): Promise<PrivatePostgres> {
-  const binaries = postgresFolder();
-  if (!binaries) throw new Error(noPostgres);
+  const binaries = installed();
   const account = accountToRunAs();
   const folder = temporary(account);
-  const data = join(folder, 'data');
-  const common = { cwd: folder, ...account };
   // As they are, owner included.
-  execFileSync('cp', ['-a', emptyCluster(binaries, account), data]);
-  const settings = [
-    'listen_addresses=',
-    `unix_socket_directories=${folder}`,
-    ...(init.durable ? ['fsync=on'] : ['fsync=off', 'full_page_writes=off', 'autovacuum=off']),
-    'max_connections=60',
-  ];
-  const server = spawn(
-    join(binaries, 'postgres'),
-    ['-D', data, ...settings.flatMap((setting) => ['-c', setting])],
-    {
-      ...common,
-      stdio: 'ignore',
-    },
-  );
+  execFileSync('cp', ['-a', emptyCluster(binaries, account), join(folder, 'data')]);
+  const server = serve(binaries, account, { folder, durable: init.durable, connectionsMax: 60 });
   // A test run that ends in any orderly way takes it along.
   const atExit = () => void server.kill('SIGQUIT');
   process.once('exit', atExit);
@@ -66,7 +50,7 @@ export async function startPostgres(init: { durable: boolean }): Promise<Private
     version,
     async database() {
       const name = `test_${++count}`;
-      await withClient(urlOf(folder, 'postgres'), (client) => client.query(`create database ${name}`));
+      await asAdministrator(folder, `create database ${name}`);
       return new Secret(urlOf(folder, name));
     },
     async stop() {
@@ -79,6 +63,47 @@ export async function startPostgres(init: { durable: boolean }): Promise<Private
   };
 }
 
+/** Makes an empty cluster in this folder, which must be there, and serves it until its process is ended. */
+export async function serveNewCluster(folder: string, connectionsMax: number): Promise<void> {
+  const binaries = installed();
+  const account = accountToRunAs();
+  give(folder, account);
+  makeCluster(binaries, account, folder);
+  const server = serve(binaries, account, { folder, durable: false, connectionsMax });
+  await whenReady(server, folder);
+  server.unref();
+}
+
+function installed(): string {
+  const binaries = postgresFolder();
+  if (!binaries) throw new Error(noPostgres);
+  return binaries;
+}
+
+function serve(
+  binaries: string,
+  account: Account | undefined,
+  init: { folder: string; durable: boolean; connectionsMax: number },
+): ChildProcess {
+  const { folder } = init;
+  const settings = [
+    'listen_addresses=',
+    `unix_socket_directories=${folder}`,
+    ...(init.durable ? ['fsync=on'] : ['fsync=off', 'full_page_writes=off', 'autovacuum=off']),
+    `max_connections=${init.connectionsMax}`,
+  ];
+  return spawn(
+    join(binaries, 'postgres'),
+    ['-D', join(folder, 'data'), ...settings.flatMap((setting) => ['-c', setting])],
+    { cwd: folder, ...account, stdio: 'ignore' },
+  );
+}
+
+/** A statement in the database that every cluster has. */
+export function asAdministrator(folder: string, statement: string): Promise<unknown> {
+  return withClient(urlOf(folder, 'postgres'), (client) => client.query(statement));
+}
+
 /** Made once in a process: `initdb` takes ten times the processor time of a copy. */
 let empty: string | undefined;
 
@@ -86,22 +111,30 @@ function emptyCluster(binaries: string, account: Account | undefined): string {
   if (empty) return empty;
   const folder = temporary(account);
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const data = join(folder, 'data');
-  const form = ['-U', user, '-A', 'trust', '-E', 'UTF8', '--no-sync', '--locale=C'];
-  execFileSync(join(binaries, 'initdb'), ['-D', data, ...form], { cwd: folder, ...account, stdio: 'ignore' });
-  empty = data;
+  makeCluster(binaries, account, folder);
+  empty = join(folder, 'data');
   return empty;
+}
+
+function makeCluster(binaries: string, account: Account | undefined, folder: string): void {
+  const form = ['-U', user, '-A', 'trust', '-E', 'UTF8', '--no-sync', '--locale=C'];
+  const data = join(folder, 'data');
+  execFileSync(join(binaries, 'initdb'), ['-D', data, ...form], { cwd: folder, ...account, stdio: 'ignore' });
 }
 
 /** Directly in /tmp: a socket's path must be short. */
 function temporary(account: Account | undefined): string {
   const folder = mkdtempSync(join(process.platform === 'linux' ? '/tmp' : tmpdir(), 'guildmesh-pg-'));
-  chmodSync(folder, 0o700);
-  if (account) chownSync(folder, account.uid, account.gid);
+  give(folder, account);
   return folder;
 }
 
-function urlOf(folder: string, database: string): string {
+function give(folder: string, account: Account | undefined): void {
+  chmodSync(folder, 0o700);
+  if (account) chownSync(folder, account.uid, account.gid);
+}
+
+export function urlOf(folder: string, database: string): string {
   return `postgres://${user}@localhost/${database}?host=${encodeURIComponent(folder)}`;
 }
 

@@ -82,7 +82,7 @@ describeEngines('the tables of players', (on) => {
   });
 
   test('are empty in a database of before, which opens', async () => {
-    const place = await on.place();
+    const place = await on.emptyPlace();
     const components = { clock: systemClock(), logger: silentLogger() };
     const old = createDatabase(place);
     await prepareDatabase(components, old, { ...place, migrations: migrations.slice(0, 18) });

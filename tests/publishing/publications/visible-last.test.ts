@@ -145,7 +145,7 @@ async function rowsOfBefore(
   folder: string,
   githubUrl: string,
 ): Promise<DatabasePlace> {
-  const place = engine.engine === 'sqlite' ? { file: join(folder, 'hub.db') } : await engine.place();
+  const place = engine.engine === 'sqlite' ? { file: join(folder, 'hub.db') } : await engine.emptyPlace();
   const db = createDatabase(place);
   await prepareDatabase({ clock: new FakeClock(Date.now()), logger: silentLogger() }, db, {
     ...place,

@@ -28,10 +28,13 @@ const pollMs = 600_000;
 const stillAfterMs = 300;
 
 /** A place of its own for several benches, one after another. */
-async function placeFor(engine: EngineUnderTest): Promise<{ folder: string; place: DatabasePlace }> {
+async function placeFor(
+  engine: EngineUnderTest,
+  content: 'place' | 'emptyPlace' = 'place',
+): Promise<{ folder: string; place: DatabasePlace }> {
   const folder = temporaryFolder();
   onTestFinished(() => folder[Symbol.dispose]());
-  const place = engine.engine === 'sqlite' ? { file: join(folder.path, 'hub.db') } : await engine.place();
+  const place = engine.engine === 'sqlite' ? { file: join(folder.path, 'hub.db') } : await engine[content]();
   return { folder: folder.path, place };
 }
 
@@ -220,7 +223,7 @@ describeEngines('seals under the vault’s key', (engine) => {
 
   describe('on a database of a version that knew none', () => {
     async function placeOfBefore() {
-      const at = await placeFor(engine);
+      const at = await placeFor(engine, 'emptyPlace');
       const db = createDatabase(at.place);
       await prepareDatabase({ clock: new FakeClock(Date.now()), logger: silentLogger() }, db, {
         ...at.place,

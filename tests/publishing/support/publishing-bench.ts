@@ -18,6 +18,7 @@ import { createPublishing } from '#publishing/publishing.ts';
 import type { PublishingComponents, PublishingInit } from '#publishing/publishing-components.ts';
 import { createStorage } from '#storage/storage.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { writeMigrated } from '../../support/migrated.ts';
 import { rolesBy } from '../../support/roles.ts';
 import { standingsOf } from '../../support/standings.ts';
 import { serviceMigrations, storesOf } from '../../support/tables.ts';
@@ -63,6 +64,7 @@ export async function publishingBench(init: BenchInit) {
   const { onTestFinished } = await import('vitest');
   const folder = init.folder ? undefined : temporaryFolder();
   onTestFinished(() => folder?.[Symbol.dispose]());
+  if (folder && !init.postgresUrl) await writeMigrated(join(folder.path, 'hub.db'));
   const world = await publishingWorld({ ...init, folder: init.folder ?? folder?.path ?? '' });
   onTestFinished(world.stop);
   return world;
