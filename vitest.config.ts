@@ -43,7 +43,15 @@ export default defineConfig({
       {
         extends: true,
         // Each starts several processes, whose sound is real: four at once starved each other on two cores.
-        test: { name: 'alone', include: alone, maxWorkers: 3, sequence: { groupOrder: 1 } },
+        test: {
+          name: 'alone',
+          include: alone,
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+          // A test starts several hubs, each of which takes seconds where others are busy.
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
+        },
       },
     ],
   },
