@@ -6,7 +6,7 @@ import { homeGuildsMax } from '#contracts/home-guild-store.ts';
 import type { Clock } from '#core/clock.ts';
 import { Latest } from '#core/latest.ts';
 import type { Programmes } from '../broadcast/programmes.ts';
-import { sampleName } from '../source/library.ts';
+import { chimeName } from '../source/library.ts';
 import type { VoiceEngine, VoiceSession } from '../voice-contract.ts';
 import { usableChannel } from './channel-check.ts';
 import { relayErrors } from './errors.ts';
@@ -28,7 +28,7 @@ export interface ChimeComponents {
 }
 
 /**
- * A few seconds of the sample in a channel, by the way that everything takes: decoded here, buffered, encrypted. No wish
+ * Three notes in a channel, by the way that everything takes: decoded here, buffered, encrypted. No wish
  * for it is kept, so a crash leaves nothing that would play again.
  */
 export class Chime {
@@ -75,7 +75,7 @@ export class Chime {
   #stream(guildId: string): ProgrammeStream {
     return new ProgrammeStream(this.#components, {
       key: `chime:${guildId}`,
-      sources: [sampleName],
+      sources: [chimeName],
       title: 'Chime',
       owner: guildId,
       onOver: () => {},

@@ -1,13 +1,12 @@
 import type { EndedRelayView } from '#contracts/actions/relay.ts';
+import { homeGuildsMax } from '#contracts/home-guild-store.ts';
+import { Latest } from '#core/latest.ts';
 import type { WantedRelay } from './relay.ts';
 import type { RelayEnd } from './relay-machine-model.ts';
 
-/** Guilds whose last end is remembered; the one that ended longest ago is forgotten first. */
-const guildsMax = 1_000;
-
 /** Why the last relay of a guild is over, where nobody there has ended it: for cards that are looked at later. */
 export class LastEnded {
-  readonly #byGuild = new Map<string, EndedRelayView>();
+  readonly #byGuild = new Latest<string, EndedRelayView>({ countMax: homeGuildsMax });
 
   of(guildId: string): EndedRelayView | undefined {
     return this.#byGuild.get(guildId);
@@ -18,10 +17,8 @@ export class LastEnded {
   }
 
   add({ channelId, community, guildId, title }: WantedRelay, end: RelayEnd): void {
-    this.#byGuild.delete(guildId);
+    this.begun(guildId);
     if (end !== 'broadcast-ended' && end !== 'unserved' && end !== 'narrowed' && end !== 'revoked') return;
     this.#byGuild.set(guildId, { channelId, community, title, why: end });
-    const [oldest] = this.#byGuild.keys();
-    if (this.#byGuild.size > guildsMax && oldest !== undefined) this.#byGuild.delete(oldest);
   }
 }

@@ -10,8 +10,13 @@ import { listingOf } from './library-index.ts';
 import { isShortName, meantByShort, shortNameOf, withoutExtension } from './library-names.ts';
 
 export const sampleName = 'sample';
+/** What `/setup` plays to hear whether sound arrives. */
+export const chimeName = 'guildmesh-chime';
 export const sampleTitle = 'guildmesh sample';
-const samplePath = fileURLToPath(new URL('./../sample/guildmesh-sample.opus', import.meta.url));
+const shipped: ReadonlyMap<string, string> = new Map([
+  [sampleName, shippedFile('guildmesh-sample.opus')],
+  [chimeName, shippedFile('guildmesh-chime.opus')],
+]);
 
 /**
  * The path of a file in the first of the folders that has it. Nothing outside of them can be named, by dots or by
@@ -32,7 +37,7 @@ export async function resolveLibraryFile(folders: readonly string[], name: strin
  */
 export async function openLibraryFile(path: string, name: string): Promise<FileHandle> {
   try {
-    return await (path === samplePath ? openPlainFile(path) : openInPlace(path));
+    return await (isShipped(path) ? openPlainFile(path) : openInPlace(path));
   } catch (error) {
     throw audioErrors.AUDIO_SOURCE_UNREADABLE({ source: shown(name) }, { cause: error });
   }
@@ -64,8 +69,17 @@ export async function listFolder(folders: readonly string[], name: string): Prom
 
 /** The place of a library file; undefined where there is none of that name. */
 export async function findLibraryFile(folders: readonly string[], name: string): Promise<Place | undefined> {
-  if (name === sampleName) return { path: samplePath, name, library: dirname(samplePath) };
+  const path = shipped.get(name);
+  if (path !== undefined) return { path, name, library: dirname(path) };
   return placeOf(folders, name, (stats) => stats.isFile());
+}
+
+function isShipped(path: string): boolean {
+  return [...shipped.values()].includes(path);
+}
+
+function shippedFile(name: string): string {
+  return fileURLToPath(new URL(`./../sample/${name}`, import.meta.url));
 }
 
 /** Looks up many names, as a list has them, and reads each folder once. */

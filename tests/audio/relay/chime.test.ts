@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Audio } from '#audio/audio.ts';
 import { Chime } from '#audio/relay/chime.ts';
 import { chimeMaxMs, relayChime, relayStart, relayStatus } from '#contracts/actions/relay.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { rejection } from '../../support/rejection.ts';
+import { demux } from '../support/demux.ts';
 import { audioUnderTest, MemoryIntents } from '../support/harness.ts';
 import { CommunitiesPort, GuildsPort, RemotePort, VoicePort, voiceChannel } from '../support/ports.ts';
 
@@ -37,16 +39,22 @@ async function underTest({ here = 1, framesPlayed = 1_000, e2ee = true } = {}) {
   return { ...ports, run, lastHeard };
 }
 
+const chimePath = new URL('../../../src/audio/sample/guildmesh-chime.opus', import.meta.url);
+const textOf = (packet: Uint8Array) => Buffer.from(packet).toString('hex');
+
 const chime = { guildId: 'g1', channelId: 'a' };
 
 describe('a chime', () => {
-  test('plays the sample in the channel, leaves, keeps no wish, and is known to have been heard', async () => {
+  test('plays its own notes in the channel, leaves, keeps no wish, and is known to have been heard', async () => {
     const { intents, lastHeard, run, voice } = await underTest();
     expect(await run(relayChime, chime)).toEqual({
       ...{ channelId: 'a', listenerCount: 1, framesPlayed: 1_000, e2ee: true },
     });
     const [stream] = voice.streams;
+    const own = demux(readFileSync(chimePath)).packets.map(textOf);
+    expect(own.length).toBeGreaterThan(150);
     expect(stream?.frames.length).toBeGreaterThan(0);
+    for (const { payload } of stream?.frames ?? []) expect(own).toContain(textOf(payload));
     expect([voice.sessions[0]?.channelId, voice.sessions[0]?.left, stream?.closed]).toEqual([
       'a',
       true,
