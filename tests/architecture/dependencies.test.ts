@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import packageFile from '../../package.json' with { type: 'json' };
 import lockFile from '../../package-lock.json' with { type: 'json' };
+import elsewhere from '../../packages/elsewhere/package.json' with { type: 'json' };
 import localDiscord from '../../packages/local-discord/package.json' with { type: 'json' };
 import { type LockedPackages, lockProblems, unpinned } from './dependencies.ts';
 import { undeclaredImports } from './packages.ts';
@@ -46,6 +47,13 @@ test('what the local Discord imports is a dependency of its own', () => {
   const ready = new Set(others.flatMap((file) => file.imports.map(({ specifier }) => specifier)));
   const isUsed = (name: string) => [...ready].some((used) => used === name || used.startsWith(`${name}/`));
   expect([...localRun].filter((name) => !isUsed(name))).toEqual([]);
+});
+
+test('the stand-ins import nothing but Node and themselves', () => {
+  const sources = hubSources().filter(({ path }) => path.startsWith('packages/elsewhere/'));
+  expect(sources.length).toBeGreaterThan(25);
+  expect(Object.keys(elsewhere)).not.toContain('dependencies');
+  expect(undeclaredImports(sources, new Set())).toEqual([]);
 });
 
 test('the lock file holds nothing that compiles, downloads, or is known to be unsafe', () => {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import packageFile from '../../package.json' with { type: 'json' };
+import elsewhere from '../../packages/elsewhere/package.json' with { type: 'json' };
 import localDiscord from '../../packages/local-discord/package.json' with { type: 'json' };
 import type { SourceFile } from './scan.ts';
 
@@ -18,11 +19,13 @@ const floors: Record<string, readonly string[] | 'everything'> = {
   commands: ['contracts', 'core'],
   plugins: ['contracts', 'core'],
   // Hubs as people start them, against a Discord that is not ours to know.
-  demo: ['local-discord', 'core'],
+  demo: ['local-discord', 'elsewhere', 'core'],
   // What makes npm packages of our folders.
   pack: ['core'],
   // It is Discord, not us.
   'local-discord': [],
+  // They are places that hubs publish to, and know none.
+  elsewhere: [],
   storage: ['contracts', 'core'],
   // Only what each plugin declares: their options are the hub's.
   config: ['plugins', 'core'],
@@ -65,8 +68,11 @@ export function floorViolations(files: readonly SourceFile[], tree: readonly Sou
 /** The file an import names, from the repository's root; undefined for what is not ours. */
 export function targetOf(path: string, specifier: string): string | undefined {
   if (specifier.startsWith('.')) return posix.join(posix.dirname(path), specifier);
-  if (specifier === localDiscord.name || specifier.startsWith(`${localDiscord.name}/`))
-    return exportedFile(specifier.slice(localDiscord.name.length));
+  for (const beside of packagesBeside) {
+    const { name } = beside.file;
+    if (specifier === name || specifier.startsWith(`${name}/`))
+      return exportedFile(beside, specifier.slice(name.length));
+  }
   for (const [alias, target] of Object.entries(packageFile.imports)) {
     const prefix = alias.slice(0, -1);
     if (specifier.startsWith(prefix)) return posix.join(target.slice(0, -1), specifier.slice(prefix.length));
@@ -74,10 +80,19 @@ export function targetOf(path: string, specifier: string): string | undefined {
   return undefined;
 }
 
+interface PackageBeside {
+  folder: string;
+  file: { name: string; exports: Readonly<Record<string, string>> };
+}
+
+const packagesBeside: readonly PackageBeside[] = [
+  { folder: 'packages/local-discord/', file: localDiscord },
+  { folder: 'packages/elsewhere/', file: elsewhere },
+];
+
 /** What a path of the package leads to by its `exports`; a name without a file when it leads nowhere. */
-function exportedFile(subpath: string): string {
-  const folder = 'packages/local-discord/';
-  for (const [pattern, target] of Object.entries(localDiscord.exports)) {
+function exportedFile({ folder, file }: PackageBeside, subpath: string): string {
+  for (const [pattern, target] of Object.entries(file.exports)) {
     const [start = '', end] = `.${subpath}` === pattern ? [pattern, ''] : pattern.split('*');
     if (end === undefined || !`.${subpath}`.startsWith(start)) continue;
     return posix.join(folder, target.replace('*', `.${subpath}`.slice(start.length)));

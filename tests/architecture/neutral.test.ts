@@ -10,7 +10,7 @@ const commands = readdirSync('commands', { withFileTypes: true })
 /** What only those know who know the hub; the package's own name is no such thing. */
 const ours = [
   /(?<!@)guildmesh/gi,
-  /@guildmesh\/(?!local-discord)/g,
+  /@guildmesh\/(?!local-discord|elsewhere)/g,
   /\bhubs?\b/gi,
   new RegExp(`(?<=^|[\\s'"\`(])/(?:${commands.join('|')})(?![\\w/-])`, 'gm'),
 ];
@@ -25,6 +25,13 @@ test('the local Discord names nothing of the hub', () => {
   const paths = pathsOf('packages/local-discord/**/*.{ts,tsx,css,html,md,json}');
   expect(paths.length).toBeGreaterThan(150);
   expect(paths.flatMap((path) => named(path, readFileSync(path, 'utf8')))).toEqual([]);
+});
+
+test('the stand-ins name nothing of the hub, nor of Discord', () => {
+  const paths = pathsOf('packages/elsewhere/**/*.{ts,js,css,md,json}');
+  expect(paths.length).toBeGreaterThan(30);
+  expect(paths.flatMap((path) => named(path, readFileSync(path, 'utf8')))).toEqual([]);
+  expect(paths.filter((path) => /discord/i.test(readFileSync(path, 'utf8')))).toEqual([]);
 });
 
 describe('the rule itself', () => {
