@@ -218,6 +218,11 @@ const playground = z.strictObject({
     sentence: 'Where the local playground’s page is served, on this machine only; 0 takes a free port.',
     unit: 'TCP port',
   }),
+  elsewherePort: integer(0, 65_535).optional().register(optionMeta, {
+    sentence:
+      'Where the stand-ins that the playground publishes to are served, on this machine only; 0 takes a free port; absent means two above the playground’s.',
+    unit: 'TCP port',
+  }),
 });
 
 const chains = z.strictObject({

@@ -21,6 +21,10 @@ const usage = `Use:
   npm run deploy-commands          register the slash commands (--dry-run, --global, --guild ID, --clear)
 `;
 
+/** Settings of ours, by prefix, that hubs of the demo and of the playground take over. */
+const demoSettings = ['LOG_', 'AUDIO_', 'SHUTDOWN_', 'VOICE_'];
+const playgroundSettings = [...demoSettings, 'WEB_', 'PLUGINS_', 'SECRET_'];
+
 const clock = systemClock();
 const ending = endSignal(clock);
 const scrubber = new Scrubber();
@@ -90,8 +94,9 @@ async function runPlayground(config: HubConfig, stateDirectory: string): Promise
   await launchPlayground({
     entryPath,
     stateDirectory: join(stateDirectory, 'playground'),
-    environment: inherited(),
+    environment: inherited(playgroundSettings),
     port: config.playground.port,
+    elsewherePort: config.playground.elsewherePort,
     write: (text) => void process.stdout.write(text),
     signal: ending,
   });
@@ -102,7 +107,7 @@ async function demo(words: string[]): Promise<number> {
   const { runDemo } = await import('#demo/demo.ts');
   return runDemo({
     entryPath,
-    environment: inherited(),
+    environment: inherited(demoSettings),
     arguments: words,
     write: (text) => void process.stdout.write(text),
     writeError: (text) => void process.stderr.write(text),
@@ -161,11 +166,11 @@ async function keptAlive(over: AbortSignal): Promise<void> {
   timer.cancel();
 }
 
-/** Environment for child hubs: the machine's, without this process's own settings. */
-function inherited(): Record<string, string> {
+/** Environment for child hubs: the machine's, without this process's own settings but those of the prefixes. */
+function inherited(prefixes: readonly string[]): Record<string, string> {
+  const own = new RegExp(`^(GUILDMESH_(?!${prefixes.join('|')})|DISCORD_)`);
   const entries = Object.entries(process.env).filter(
-    (entry): entry is [string, string] =>
-      entry[1] !== undefined && !/^(GUILDMESH_(?!LOG_|AUDIO_|SHUTDOWN_|VOICE_)|DISCORD_)/.test(entry[0]),
+    (entry): entry is [string, string] => entry[1] !== undefined && !own.test(entry[0]),
   );
   return Object.fromEntries(entries);
 }

@@ -1,5 +1,7 @@
+import { createElsewhere, type Elsewhere } from '@guildmesh/elsewhere';
 import { aborted, orAborted } from '#core/aborted.ts';
 import { type Communities, openCommunities } from './communities.ts';
+import { elsewhereSettings, webSettings } from './elsewhere-settings.ts';
 import { hints } from './first-minute.ts';
 import { type HubProcess, howOf } from './hub-process.ts';
 import { explainable } from './local-discord-error.ts';
@@ -9,11 +11,15 @@ export interface LaunchInit {
   stateDirectory: string;
   environment: Record<string, string>;
   port: number;
+  /** Absent: two above `port`. */
+  elsewherePort?: number | undefined;
   write: (text: string) => void;
   /** Aborted when people want to end it. */
   signal: AbortSignal;
 }
 
+/** One between them is where a hub's own web door listens by default. */
+const portsBetween = 2;
 const restartDelaysMs = [500, 1_000, 2_000, 5_000, 10_000];
 /** A hub that lived this long has recovered: after its next end the delays start again from the shortest. */
 const recoveredAfterMs = 60_000;
@@ -31,17 +37,38 @@ export async function launchPlayground(init: LaunchInit): Promise<void> {
 }
 
 async function launch(init: LaunchInit): Promise<void> {
+  const elsewhere = createElsewhere({
+    port: init.elsewherePort ?? (init.port === 0 ? 0 : init.port + portsBetween),
+    writeLog: (line) => init.write(`${line}\n`),
+  });
+  await elsewhere.start();
+  try {
+    await launchCommunities(init, elsewhere);
+  } finally {
+    await elsewhere.stop();
+  }
+}
+
+async function launchCommunities(init: LaunchInit, elsewhere: Elsewhere): Promise<void> {
+  const { common, first, second } = webSettings(init.environment);
   const communities = await openCommunities({
     entryPath: init.entryPath,
     stateDirectory: init.stateDirectory,
     // People read this output; a lower log level shows the rest.
     // The two find each other before anybody asks.
-    environment: { GUILDMESH_LOG_LEVEL: 'warn', GUILDMESH_MESH_AUTOSTART: 'true', ...init.environment },
+    environment: {
+      GUILDMESH_LOG_LEVEL: 'warn',
+      GUILDMESH_MESH_AUTOSTART: 'true',
+      ...elsewhereSettings(elsewhere),
+      ...common,
+    },
+    north: first,
+    south: second,
     port: init.port,
     onLogLine: (hub, line) => init.write(logLine(hub, line)),
   });
   try {
-    await announce(communities, init);
+    await announce(communities, elsewhere, init);
     const watches = [watch(communities.north, 'North', init), watch(communities.south, 'South', init)];
     await aborted(init.signal);
     await Promise.all([communities.stop(), ...watches]);
@@ -51,7 +78,11 @@ async function launch(init: LaunchInit): Promise<void> {
   }
 }
 
-async function announce({ north, south, playground }: Communities, init: LaunchInit): Promise<void> {
+async function announce(
+  { north, south, playground }: Communities,
+  elsewhere: Elsewhere,
+  init: LaunchInit,
+): Promise<void> {
   init.signal.throwIfAborted();
   const ready = await orAborted(init.signal, Promise.all([north.start(), south.start()]));
   const slowestMs = Math.round(Math.max(...ready.map((hub) => hub.readyMs)));
@@ -62,6 +93,7 @@ async function announce({ north, south, playground }: Communities, init: LaunchI
       `  Open ${playground.pageUrl} and press “Play something”. Or type, in any order:`,
       ...hints.map((hint, index) => `  ${index + 1}. ${hint}`),
       '',
+      `What they publish stands at ${elsewhere.pageUrl} (GitHub, webhooks: stand-ins on this machine).`,
       'State is kept in the folder',
       `  ${init.stateDirectory}`,
       'To run against Discord itself, set DISCORD_TOKEN (see README). Ctrl+C ends everything.',
