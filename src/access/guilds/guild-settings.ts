@@ -4,9 +4,10 @@ import { type Actor, actorKey } from '#contracts/actor.ts';
 import type { GuildDecision, GuildSettingsKeeper, NoticesChannels } from '#contracts/guild-settings.ts';
 import type { IntentStore } from '#contracts/intents.ts';
 import type { WallTime } from '#contracts/wall-time.ts';
-import type { Clock, Timer } from '#core/clock.ts';
+import type { Clock } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
+import { Rounds } from '#core/rounds.ts';
 import type { GuildSettingStore, KeptDecision } from '../tables/guild-setting-store.ts';
 
 /** Another process on the same database may have changed something. */
@@ -41,13 +42,17 @@ export class GuildSettingsDesk implements GuildSettingsKeeper, Startable {
   #decided: ReadonlyMap<string, KeptDecision> = new Map();
   readonly #notices = new Map<string, string>();
   #unfollow: (() => void) | undefined;
-  #timer: Timer | undefined;
-  #stopped = false;
+  readonly #rereads: Rounds;
 
   /** `shared`: other processes work on the same database. */
   constructor(components: GuildSettingsComponents, init: { shared: boolean }) {
     this.#components = components;
     this.#shared = init.shared;
+    this.#rereads = new Rounds(components, {
+      everyMs: readAgainMs,
+      run: () => this.read(),
+      failed: (err) => components.logger.warn({ err }, 'settings of guilds could not be read'),
+    });
   }
 
   async start(): Promise<void> {
@@ -58,12 +63,11 @@ export class GuildSettingsDesk implements GuildSettingsKeeper, Startable {
       this.#tell(guildId);
     });
     await this.read();
-    if (this.#shared) this.#readAgain();
+    if (this.#shared) this.#rereads.beginLater();
   }
 
   stop(): void {
-    this.#stopped = true;
-    this.#timer?.cancel();
+    void this.#rereads.stop();
     this.#unfollow?.();
   }
 
@@ -125,21 +129,6 @@ export class GuildSettingsDesk implements GuildSettingsKeeper, Startable {
       await store.adopt(key, decided, wantedBy, clock.nowMs());
       await intents.remove('relay-settings', key);
     }
-  }
-
-  #readAgain(): void {
-    const { clock, logger } = this.#components;
-    this.#timer = clock.after(
-      readAgainMs,
-      () => {
-        void this.read()
-          .catch((err: unknown) => logger.warn({ err }, 'settings of guilds could not be read'))
-          .then(() => {
-            if (!this.#stopped) this.#readAgain();
-          });
-      },
-      { background: true },
-    );
   }
 
   #tell(guildId: string): void {

@@ -1,7 +1,8 @@
 import type { HubHost, LiveStandings, Standing, StandingChange } from '#contracts/guild-standing.ts';
 import type { FirstChoice, HomeGuildStore, KeptGuild, KeptStanding } from '#contracts/home-guild-store.ts';
-import type { Clock, Timer } from '#core/clock.ts';
+import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
+import { Rounds } from '#core/rounds.ts';
 import { turns } from '#core/turns.ts';
 import { homeErrors } from './errors.ts';
 import { firstChoice } from './first-choice.ts';
@@ -33,12 +34,16 @@ export class HomeGuilds implements LiveStandings {
   #kept: readonly KeptGuild[] = [];
   #held: readonly string[] = [];
   #choice: FirstChoice | undefined;
-  #timer: Timer | undefined;
-  #stopped = false;
+  readonly #rereads: Rounds;
 
   constructor(components: HomeGuildsComponents, init: HomeGuildsInit) {
     this.#components = components;
     this.#init = init;
+    this.#rereads = new Rounds(components, {
+      everyMs: readAgainMs,
+      run: () => this.#inTurn('', () => this.#read()),
+      failed: (err) => components.logger.warn({ err }, 'home guilds could not be read'),
+    });
     this.#standings = new Map(init.configured.map((guildId) => [guildId, 'home']));
   }
 
@@ -86,12 +91,11 @@ export class HomeGuilds implements LiveStandings {
   /** Reads what was chosen in an earlier run. */
   async load(): Promise<void> {
     await this.#read();
-    if (this.#init.shared) this.#readAgain();
+    if (this.#init.shared) this.#rereads.beginLater();
   }
 
   stop(): void {
-    this.#stopped = true;
-    this.#timer?.cancel();
+    void this.#rereads.stop();
   }
 
   /** Called after the login, with the guilds the bot is in: a hub without a choice makes its first one. */
@@ -163,21 +167,6 @@ export class HomeGuilds implements LiveStandings {
   #tell(change: StandingChange): void {
     this.#components.logger.info(change, 'what a guild is to this hub has changed');
     for (const listener of this.#listeners) listener(change);
-  }
-
-  #readAgain(): void {
-    const { clock, logger } = this.#components;
-    this.#timer = clock.after(
-      readAgainMs,
-      () => {
-        void this.#inTurn('', () => this.#read())
-          .catch((err: unknown) => logger.warn({ err }, 'home guilds could not be read'))
-          .then(() => {
-            if (!this.#stopped) this.#readAgain();
-          });
-      },
-      { background: true },
-    );
   }
 
   #with(standing: Standing): string[] {

@@ -1,5 +1,6 @@
-import type { Clock, Timer } from '#core/clock.ts';
+import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
+import { Rounds } from '#core/rounds.ts';
 import type { ArtifactFiles } from './artifact-files.ts';
 import type { FileArtifactStore } from './artifact-store.ts';
 import type { CidLock } from './cid-lock.ts';
@@ -43,25 +44,26 @@ export interface CaretakerInit {
 export class Caretaker {
   readonly #components: CaretakerComponents;
   readonly #init: CaretakerInit;
-  readonly #stopped = new AbortController();
-  #timer: Timer | undefined;
-  #round: Promise<void> = Promise.resolve();
+  readonly #rounds: Rounds;
 
   constructor(components: CaretakerComponents, init: CaretakerInit) {
     this.#components = components;
     this.#init = init;
+    this.#rounds = new Rounds(components, {
+      everyMs: roundMs,
+      run: (signal) => this.#runRound(signal),
+      failed: (err) => components.logger.error({ err }, 'artifact round failed'),
+    });
   }
 
   async start(signal: AbortSignal): Promise<void> {
     // Nothing is being put yet: a hub alone on the folder may remove everything unfinished.
     await this.sweepStrays(signal, this.#init.isShared ? strayMs : 0);
-    this.#schedule();
+    this.#rounds.beginLater();
   }
 
-  async stop(): Promise<void> {
-    this.#stopped.abort(new Error('the artifact store stops'));
-    this.#timer?.cancel();
-    await this.#round;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** Unfinished files and files without a row, left by processes that ended during a put or a removal. */
@@ -134,20 +136,9 @@ export class Caretaker {
     });
   }
 
-  #schedule(): void {
-    const { clock } = this.#components;
-    this.#timer = clock.after(roundMs, () => (this.#round = this.#runRound()), { background: true });
-  }
-
-  async #runRound(): Promise<void> {
-    const { signal } = this.#stopped;
-    try {
-      await this.sweepExpired(signal);
-      await this.sweepStrays(signal);
-      await this.verify(signal);
-    } catch (error) {
-      if (!signal.aborted) this.#components.logger.error({ err: error }, 'artifact round failed');
-    }
-    if (!signal.aborted) this.#schedule();
+  async #runRound(signal: AbortSignal): Promise<void> {
+    await this.sweepExpired(signal);
+    await this.sweepStrays(signal);
+    await this.verify(signal);
   }
 }

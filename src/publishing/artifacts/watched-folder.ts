@@ -1,7 +1,8 @@
 import type { ArtifactStore } from '#contracts/artifacts.ts';
-import type { Clock, Timer } from '#core/clock.ts';
+import type { Clock } from '#core/clock.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Logger } from '#core/logger.ts';
+import { Rounds } from '#core/rounds.ts';
 import { errnoOf } from '#storage/files/errno.ts';
 import { makeFolder } from '#storage/files/make-folder.ts';
 import { artifactErrors } from './errors.ts';
@@ -41,11 +42,9 @@ interface Seen {
 export class WatchedFolder {
   readonly #components: WatchedFolderComponents;
   readonly #init: WatchedFolderInit;
-  readonly #stopped = new AbortController();
+  readonly #looks: Rounds;
   #seen = new Map<string, Seen>();
   readonly #retryAtMs = new Map<string, number>();
-  #timer: Timer | undefined;
-  #look: Promise<void> = Promise.resolve();
   #pathAtStart: string | undefined;
   /** Why the last look failed. */
   #trouble: string | undefined;
@@ -53,6 +52,11 @@ export class WatchedFolder {
   constructor(components: WatchedFolderComponents, init: WatchedFolderInit) {
     this.#components = components;
     this.#init = init;
+    this.#looks = new Rounds(components, {
+      everyMs: lookMs,
+      run: () => this.#look(),
+      failed: (error) => this.#tell(error),
+    });
   }
 
   /** Throws ARTIFACT_WATCH_LINK, and ARTIFACT_IO_FAILED when the folder can't be made or written to. */
@@ -67,26 +71,17 @@ export class WatchedFolder {
       const reason = errnoOf(error) ?? 'unknown';
       throw isGuildmeshError(error) ? error : artifactErrors.ARTIFACT_IO_FAILED({ reason }, { cause: error });
     }
-    this.#look = this.#lookAndGoOn();
+    this.#looks.begin();
   }
 
-  async stop(): Promise<void> {
-    this.#stopped.abort(new Error('the watched folder is left'));
-    this.#timer?.cancel();
-    await this.#look;
+  stop(): Promise<void> {
+    return this.#looks.stop();
   }
 
-  async #lookAndGoOn(): Promise<void> {
-    const { clock } = this.#components;
-    try {
-      const files = await WatchedFiles.open(this.#init.folder, this.#pathAtStart);
-      await this.#lookOnce(files).finally(() => files.close());
-      this.#trouble = undefined;
-    } catch (error) {
-      if (!this.#stopped.signal.aborted) this.#tell(error);
-    }
-    if (this.#stopped.signal.aborted) return;
-    this.#timer = clock.after(lookMs, () => (this.#look = this.#lookAndGoOn()), { background: true });
+  async #look(): Promise<void> {
+    const files = await WatchedFiles.open(this.#init.folder, this.#pathAtStart);
+    await this.#lookOver(files).finally(() => files.close());
+    this.#trouble = undefined;
   }
 
   /** Once, not at every look. */
@@ -98,7 +93,7 @@ export class WatchedFolder {
     logger.error({ err: error, code, next }, 'the watched folder can’t be used; it is looked at again');
   }
 
-  async #lookOnce(files: WatchedFiles): Promise<void> {
+  async #lookOver(files: WatchedFiles): Promise<void> {
     const nowMs = this.#components.clock.monotonicMs();
     const seen = new Map<string, Seen>();
     for (const file of await files.list(watchedFilesMax)) {
@@ -108,7 +103,7 @@ export class WatchedFolder {
     this.#seen = seen;
     for (const name of this.#retryAtMs.keys()) if (!seen.has(name)) this.#retryAtMs.delete(name);
     for (const [name, { file, sinceMs }] of seen) {
-      if (this.#stopped.signal.aborted) return;
+      if (this.#looks.signal.aborted) return;
       const isDue = nowMs >= (this.#retryAtMs.get(name) ?? 0);
       if (isDue && nowMs - sinceMs >= this.#init.stableMs) await this.#take(files, file);
     }
@@ -116,7 +111,7 @@ export class WatchedFolder {
 
   async #take(files: WatchedFiles, file: WatchedFile): Promise<void> {
     const { store, clock, logger } = this.#components;
-    const { signal } = this.#stopped;
+    const { signal } = this.#looks;
     const { guildId } = this.#init;
     const { name } = file;
     try {

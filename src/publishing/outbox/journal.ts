@@ -1,6 +1,7 @@
-import type { Clock, Timer } from '#core/clock.ts';
+import type { Clock } from '#core/clock.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
+import { Rounds } from '#core/rounds.ts';
 import type { Database } from './delivery.ts';
 
 /** Attempts of settled deliveries are kept for this long. */
@@ -15,20 +16,23 @@ const purgeEveryMs = 60 * 60 * 1_000;
 export class JournalKeeper implements Startable {
   readonly name = 'outbox journal';
   readonly #components: { db: Database; clock: Clock; logger: Logger };
-  #timer: Timer | undefined;
-  #purging: Promise<void> | undefined;
+  readonly #purges: Rounds;
 
   constructor(components: { db: Database; clock: Clock; logger: Logger }) {
     this.#components = components;
+    this.#purges = new Rounds(components, {
+      everyMs: purgeEveryMs,
+      run: () => this.purge(),
+      failed: (err) => components.logger.warn({ err }, 'the journal was not purged'),
+    });
   }
 
   start(): void {
-    this.#timer = this.#components.clock.after(purgeEveryMs, () => this.#tick(), { background: true });
+    this.#purges.beginLater();
   }
 
-  async stop(): Promise<void> {
-    this.#timer?.cancel();
-    await this.#purging;
+  stop(): Promise<void> {
+    return this.#purges.stop();
   }
 
   /** Number of deleted rows, at most `attemptPurgeMax` of each kind. */
@@ -55,12 +59,5 @@ export class JournalKeeper implements Startable {
       .limit(limit);
     const result = await db.deleteFrom('delivery_attempt').where('id', 'in', oldest).executeTakeFirst();
     return Number(result.numDeletedRows);
-  }
-
-  #tick(): void {
-    this.#purging = this.purge()
-      .then(() => undefined)
-      .catch((error: unknown) => this.#components.logger.warn({ err: error }, 'the journal was not purged'))
-      .finally(() => this.start());
   }
 }

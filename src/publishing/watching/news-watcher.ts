@@ -1,10 +1,11 @@
 import type { Kysely } from 'kysely';
 import { isServed, type LiveStandings } from '#contracts/guild-standing.ts';
 import type { NewsItem } from '#contracts/news.ts';
-import type { Clock, Timer } from '#core/clock.ts';
+import type { Clock } from '#core/clock.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { Startable } from '#core/lifecycle.ts';
 import type { Logger } from '#core/logger.ts';
+import { Rounds } from '#core/rounds.ts';
 import { cleanLine } from '#core/text/clean-line.ts';
 import { fitted } from '#core/text/label-pattern.ts';
 import type { Chain } from '../chains/chain.ts';
@@ -60,13 +61,16 @@ export class NewsWatcher implements Startable {
   readonly name = 'news';
   readonly #components: NewsWatcherComponents;
   readonly #init: NewsWatcherInit;
-  readonly #stopping = new AbortController();
-  #timer: Timer | undefined;
-  #looking: Promise<void> = Promise.resolve();
+  readonly #looks: Rounds;
 
   constructor(components: NewsWatcherComponents, init: NewsWatcherInit) {
     this.#components = components;
     this.#init = init;
+    this.#looks = new Rounds(components, {
+      everyMs: lookEveryMs,
+      run: () => this.#readDue(),
+      failed: (err) => components.logger.error({ err }, 'news could not be read'),
+    });
   }
 
   /** The publisher whose deliveries may be what a repository reports. */
@@ -75,13 +79,11 @@ export class NewsWatcher implements Startable {
   }
 
   start(): void {
-    this.#look();
+    this.#looks.begin();
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    this.#timer?.cancel();
-    await this.#looking;
+  stop(): Promise<void> {
+    return this.#looks.stop();
   }
 
   /** A platform reported it itself. False: it was there before, is ours, or doesn't fit; or a read will decide. */
@@ -97,15 +99,6 @@ export class NewsWatcher implements Startable {
     return chains.knowsCause(chain.id, newsCause(key));
   }
 
-  #look(): void {
-    const { clock, logger } = this.#components;
-    this.#looking = this.#readDue().catch((err: unknown) => logger.error({ err }, 'news could not be read'));
-    void this.#looking.then(() => {
-      if (this.#stopping.signal.aborted) return;
-      this.#timer = clock.after(lookEveryMs, () => this.#look(), { background: true });
-    });
-  }
-
   /** In guilds that aren't home nothing is read: what came meanwhile is found when they are home again. */
   async #readDue(): Promise<void> {
     const { watches, standings, clock, logger } = this.#components;
@@ -113,7 +106,7 @@ export class NewsWatcher implements Startable {
     const turns = due.values();
     const work = async () => {
       for (const { chainId } of turns) {
-        if (this.#stopping.signal.aborted) return;
+        if (this.#looks.signal.aborted) return;
         await this.#turn(chainId).catch((err: unknown) =>
           logger.error({ err, chainId }, 'the news of a chain could not be read'),
         );
@@ -138,7 +131,7 @@ export class NewsWatcher implements Startable {
   async #read(chain: Chain, trigger: NewsTrigger, watch: Watch): Promise<Watch> {
     const { reader, clock, db } = this.#components;
     const { place, validators } = watch;
-    const read = await reader.read(chain.guildId, trigger, place, validators, this.#stopping.signal);
+    const read = await reader.read(chain.guildId, trigger, place, validators, this.#looks.signal);
     const { answer, everyMs } = read;
     const nowMs = clock.nowMs();
     const well = { ...watch, checkedAtMs: nowMs, nextAtMs: nowMs + everyMs, failure: undefined };
@@ -198,7 +191,7 @@ export class NewsWatcher implements Startable {
     const { clock, logger, tell } = this.#components;
     const nowMs = clock.nowMs();
     // The hub is stopping: the next start reads it.
-    if (this.#stopping.signal.aborted) return { ...watch, nextAtMs: nowMs };
+    if (this.#looks.signal.aborted) return { ...watch, nextAtMs: nowMs };
     if (!isGuildmeshError(error)) logger.error({ err: error, chainId: chain.id }, 'news could not be read');
     const { code, text } = isGuildmeshError(error) ? sentenceOf(error) : unexpected;
     const count = (watch.failure?.count ?? 0) + 1;
