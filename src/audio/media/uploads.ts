@@ -59,7 +59,7 @@ export class Uploads {
   async of({ guildId, role, userId }: Asker): Promise<StoredUpload[]> {
     const all = await this.#components.store.list(guildId);
     const shown = roleAtLeast(role, 'publisher') ? all : all.filter((upload) => upload.userId === userId);
-    return [...new Map(shown.map((upload) => [upload.cid, upload])).values()];
+    return oncePerFile(shown);
   }
 
   /**
@@ -86,7 +86,7 @@ export class Uploads {
     for (const upload of await store.list(guildId))
       if (await artifacts().get(upload.cid, guildId)) kept.push(upload);
       else await store.drop(guildId, upload.cid);
-    const once = [...new Map(kept.map((upload) => [upload.cid, upload])).values()];
+    const once = oncePerFile(kept);
     const own = kept.filter((upload) => upload.userId === userId);
     const personMax = Math.floor(uploadBytesMax * personShare);
     const limits = { countMax: uploadsPerGuildMax };
@@ -142,6 +142,11 @@ export class Uploads {
     if (problem) throw problem;
     return facts.read(file, title, signal);
   }
+}
+
+/** Several people may have given the same one. */
+function oncePerFile(uploads: readonly StoredUpload[]): StoredUpload[] {
+  return [...new Map(uploads.map((upload) => [upload.cid, upload])).values()];
 }
 
 function sizeOf(uploads: readonly StoredUpload[]): number {
