@@ -10,6 +10,7 @@ import type { CredentialTable } from '../tables/publishing.ts';
 import type { Schema } from '../tables/schema.ts';
 import type { NeededCredential } from '../targets/needed-credentials.ts';
 import type { Target } from '../targets/target-store.ts';
+import { storedCredentials } from './stored-credentials.ts';
 import { tokenRecordName } from './token-pairs.ts';
 import type { Vault } from './vault.ts';
 
@@ -53,11 +54,7 @@ export class Credentials {
     const { token } = this.#init.own;
     if (token) this.#components.scrubber.add(token.reveal());
     if (this.#components.vault.state.state !== 'open') return;
-    const rows = await this.#components.db
-      .selectFrom('credential')
-      .innerJoin('target', 'target.id', 'credential.target_id')
-      .selectAll('credential')
-      .select('target.guild_id')
+    const rows = await storedCredentials(this.#components.db)
       .where('credential.name', '<>', tokenRecordName)
       .execute();
     for (const row of rows) await this.#open(row, row.guild_id);

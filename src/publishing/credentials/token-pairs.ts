@@ -7,6 +7,7 @@ import { transact } from '#storage/transaction.ts';
 import type { CredentialTable } from '../tables/publishing.ts';
 import type { Schema } from '../tables/schema.ts';
 import type { Target } from '../targets/target-store.ts';
+import { storedCredentials } from './stored-credentials.ts';
 import type { Vault } from './vault.ts';
 
 /** Whose tokens they are. */
@@ -64,11 +65,7 @@ export class TokenPairs {
   /** The scrubber learns all pairs before anything can show one. */
   async learn(): Promise<void> {
     if (this.#components.vault.state.state !== 'open') return;
-    const rows = await this.#components.db
-      .selectFrom('credential')
-      .innerJoin('target', 'target.id', 'credential.target_id')
-      .selectAll('credential')
-      .select('target.guild_id')
+    const rows = await storedCredentials(this.#components.db)
       .where('credential.name', '=', tokenRecordName)
       .execute();
     for (const row of rows) await this.#open(row, row.guild_id);
