@@ -1,15 +1,17 @@
 /** How long an MP3 plays, by its first frame: ISO/IEC 11172-3 §2.4.2.3, and the tables of encoders within it. */
 
-import { headerBytes, type Mp3Frame, mp3Frame } from '../../mpeg/mp3-frame.ts';
+import { headerBytes, mp3Frame } from '../../mpeg/mp3-frame.ts';
+import { xingHeader } from '../../mpeg/xing-header.ts';
 
 /** How far a first frame is looked for: some encoders leave padding before it. */
 const searchedBytesMax = 65_536;
+
 /** `start`: the bytes behind the tag. `soundBytes`: how many there are in all. */
 export function mp3DurationMs(start: Buffer, soundBytes: number | undefined): number | undefined {
   const at = firstFrameAt(start);
   const frame = at === undefined ? undefined : mp3Frame(start, at);
   if (at === undefined || !frame) return undefined;
-  const frames = xingFrames(start, at, frame) ?? vbriFrames(start, at);
+  const frames = xingHeader(start, at, frame)?.frameCount ?? vbriFrames(start, at);
   if (frames !== undefined) return Math.round((frames * frame.samples * 1_000) / frame.sampleRate);
   if (soundBytes === undefined || soundBytes <= at) return undefined;
   return Math.round(((soundBytes - at) * 8) / frame.bitrateKbps);
@@ -25,15 +27,6 @@ function firstFrameAt(bytes: Buffer): number | undefined {
     if (isLast || (next?.layer === frame.layer && next.sampleRate === frame.sampleRate)) return at;
   }
   return undefined;
-}
-
-/** LAME and others write it in place of the first frame's sound, behind its side information. */
-function xingFrames(bytes: Buffer, at: number, { isMono, version }: Mp3Frame): number | undefined {
-  const place = at + headerBytes + (version === 1 ? (isMono ? 17 : 32) : isMono ? 9 : 17);
-  if (place + 12 > bytes.length || !/^(Xing|Info)$/.test(bytes.toString('latin1', place, place + 4)))
-    return undefined;
-  const hasFrames = (bytes.readUInt32BE(place + 4) & 1) !== 0;
-  return (hasFrames && bytes.readUInt32BE(place + 8)) || undefined;
 }
 
 /** Fraunhofer's, always 32 bytes behind the header. */

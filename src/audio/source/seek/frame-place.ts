@@ -1,5 +1,6 @@
 import { adtsFrame } from '../../mpeg/adts-frame.ts';
 import { mp3Frame } from '../../mpeg/mp3-frame.ts';
+import { xingHeader, xingPlaceCount } from '../../mpeg/xing-header.ts';
 import type { AnyPlace } from '../order/any-place.ts';
 import { PlaceReader } from '../order/place-reader.ts';
 
@@ -8,7 +9,6 @@ const sampledBytes = 131_072;
 /** How far the next frame is looked for behind damage, and how much of a header is needed. */
 const resyncBytes = 8_192;
 const headerBytes = 10;
-const tocEntries = 100;
 const framesToBelieve = 4;
 
 interface AnyFrame {
@@ -144,7 +144,7 @@ function estimated(
   const table = tableOf(start, first);
   if (table) {
     const part = Math.min(1, ms / table.durationMs);
-    return { atBytes: soundAt + first + Math.floor(byteAt(table, part * tocEntries)), atMs: ms };
+    return { atBytes: soundAt + first + Math.floor(byteAt(table, part * xingPlaceCount)), atMs: ms };
   }
   let [at, sampledMs] = [first, 0];
   for (let frame = frameAt(start, at); frame; frame = frameAt(start, at)) {
@@ -158,25 +158,20 @@ function estimated(
 interface Table {
   durationMs: number;
   sizeBytes: number;
-  toc: Buffer;
+  places: Buffer;
 }
 
-/** https://www.compuphase.com/mp3/mp3loops.htm: flags, frames, bytes, and a hundred places in 256ths. */
 function tableOf(start: Buffer, first: number): Table | undefined {
   const frame = mp3Frame(start, first);
-  if (!frame) return undefined;
-  const at = start.subarray(first, first + 64).indexOf('Xing') + first;
-  if (at < first || at + 16 + tocEntries > start.length || (start.readUInt32BE(at + 4) & 7) !== 7)
-    return undefined;
-  const durationMs = (start.readUInt32BE(at + 8) * frame.samples * 1_000) / frame.sampleRate;
-  const sizeBytes = start.readUInt32BE(at + 12);
-  const toc = start.subarray(at + 16, at + 16 + tocEntries);
-  return durationMs > 0 ? { durationMs, sizeBytes, toc } : undefined;
+  const xing = frame && xingHeader(start, first, frame);
+  if (!frame || !xing?.frameCount || !xing.sizeBytes || !xing.places) return undefined;
+  const durationMs = (xing.frameCount * frame.samples * 1_000) / frame.sampleRate;
+  return { durationMs, sizeBytes: xing.sizeBytes, places: xing.places };
 }
 
-function byteAt({ sizeBytes, toc }: Table, place: number): number {
-  const index = Math.min(tocEntries - 1, Math.floor(place));
-  const from = toc[index] ?? 0;
-  const to = toc[index + 1] ?? 256;
+function byteAt({ sizeBytes, places }: Table, place: number): number {
+  const index = Math.min(xingPlaceCount - 1, Math.floor(place));
+  const from = places[index] ?? 0;
+  const to = places[index + 1] ?? 256;
   return ((from + (to - from) * (place - index)) * sizeBytes) / 256;
 }
