@@ -246,7 +246,8 @@ function lifeOf(parts: Living): Pick<Audio, 'start' | 'drain' | 'stop'> {
     async start() {
       const endedCount = await endOrphans();
       if (endedCount > 0) logger.warn({ endedCount }, 'decoders of an earlier hub ended');
-      await cache?.start();
+      // It may have many files to look at: what plays before that is decoded.
+      void cache?.start();
       await noticed.load();
       await media.start();
       await sharing.start();
@@ -271,6 +272,7 @@ function lifeOf(parts: Living): Pick<Audio, 'start' | 'drain' | 'stop'> {
       await relays.stop();
       await players.stop();
       broadcasts.stop();
+      await cache?.stop();
       await trace?.close();
     },
   };

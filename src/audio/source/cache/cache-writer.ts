@@ -22,6 +22,7 @@ export class CacheWriter {
   #sizeBytes = 0;
   #pageFirstFrame = 0;
   #closed = false;
+  #committed = false;
 
   static async create(init: CacheWriterInit): Promise<CacheWriter> {
     const writer = new CacheWriter(init, await open(partOf(init.path), 'wx', 0o600));
@@ -65,14 +66,17 @@ export class CacheWriter {
     // An entry is there once this file is: a crash before it leaves what the next start removes.
     await writeFile(`${path}.json.part`, JSON.stringify(entry), { mode: 0o600 });
     await rename(`${path}.json.part`, `${path}.json`);
+    this.#committed = true;
     return entry;
   }
 
-  /** Idempotent, and without effect after `commit`. */
+  /** Also after a `commit` that failed: what it has left is removed. Idempotent, and without effect after one. */
   async discard(): Promise<void> {
-    if (this.#closed) return;
+    if (this.#committed) return;
     await this.#close();
-    await rm(partOf(this.#init.path), { force: true });
+    const { path } = this.#init;
+    const written = [partOf(path), `${path}.opus`, `${path}.json.part`];
+    for (const name of written) await rm(name, { force: true, recursive: true });
   }
 
   async #page(page: Buffer): Promise<boolean> {

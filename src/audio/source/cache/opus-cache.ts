@@ -29,7 +29,7 @@ export interface OpusCacheInit {
 export interface CachedSound {
   durationMs: number;
   titles: CacheEntry['titles'];
-  /** Throws DamagedEntry; then the entry is gone. */
+  /** Throws DamagedEntry; then the entry is gone. What else it throws, such as EMFILE, may pass. */
   packets(fromFrame?: number): AsyncGenerator<Uint8Array, void, void>;
 }
 
@@ -50,6 +50,8 @@ export class OpusCache {
   readonly #sizes = new Map<string, number>();
   readonly #writing = new Map<string, number>();
   #bytesMax = 0;
+  #starting: Promise<void> | undefined;
+  #stopping = false;
   #warned = false;
 
   constructor(components: OpusCacheComponents, init: OpusCacheInit) {
@@ -57,19 +59,30 @@ export class OpusCache {
     this.#init = init;
   }
 
-  /** Finds what is there, and removes what a crash left. Never throws: without its folder nothing is kept. */
-  async start(): Promise<void> {
+  /**
+   * Finds what is there, and removes what a crash left; until then nothing is found or kept. Never throws: without its
+   * folder nothing ever is.
+   */
+  start(): Promise<void> {
+    this.#starting = this.#start().catch((err: unknown) => void this.#warn(err));
+    return this.#starting;
+  }
+
+  /** Resolves once nothing is looked for any more. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#starting;
+  }
+
+  async #start(): Promise<void> {
     const { folder } = this.#init;
-    try {
-      makeFolder(folder, 0o700);
-      requirePlainFolder(folder);
-      this.#bytesMax = this.#init.bytesMax ?? (await usualBytesMax(folder));
-      await this.#look();
-      await this.#evict();
-    } catch (err) {
-      this.#bytesMax = 0;
-      this.#warn(err);
-    }
+    makeFolder(folder, 0o700);
+    requirePlainFolder(folder);
+    const bytesMax = this.#init.bytesMax ?? (await usualBytesMax(folder));
+    await this.#look();
+    // Whatever was written while it looked would have seemed to be left by a crash.
+    this.#bytesMax = bytesMax;
+    await this.#evict();
   }
 
   get sizeBytes(): number {
@@ -81,10 +94,8 @@ export class OpusCache {
     const sizeBytes = this.#sizes.get(key);
     if (sizeBytes === undefined) return undefined;
     const entry = await this.#entry(key);
-    if (!entry) {
-      await this.#remove(key);
-      return undefined;
-    }
+    if (entry === 'broken') await this.#remove(key);
+    if (!entry || entry === 'broken') return undefined;
     this.#sizes.delete(key);
     this.#sizes.set(key, sizeBytes);
     const now = this.#components.clock.nowMs() / 1_000;
@@ -120,8 +131,9 @@ export class OpusCache {
     let over = false;
     const discard = async () => {
       over = true;
-      this.#writing.delete(key);
       await writer.discard().catch((err: unknown) => this.#warn(err));
+      // Only now another one may write to its files.
+      this.#writing.delete(key);
     };
     const guarded = async (write: () => Promise<boolean>) => {
       if (over) return;
@@ -153,15 +165,20 @@ export class OpusCache {
       const file = await open(this.#path(key, 'opus'));
       yield* cachedPackets(file, entry, fromFrame);
     } catch (error) {
+      if (!(error instanceof DamagedEntry || isGone(error))) throw error;
       // The next time it is opened, it is decoded.
       await this.#remove(key);
       throw error instanceof DamagedEntry ? error : new DamagedEntry('gone', { cause: error });
     }
   }
 
-  async #entry(key: string): Promise<CacheEntry | undefined> {
-    const text = await readFile(this.#path(key, 'json'), 'utf8').catch(() => '');
-    return parsed(text);
+  /** Undefined: it can't be read now. `broken`: nor ever. */
+  async #entry(key: string): Promise<CacheEntry | 'broken' | undefined> {
+    try {
+      return parsed(await readFile(this.#path(key, 'json'), 'utf8')) ?? 'broken';
+    } catch (error) {
+      return isGone(error) ? 'broken' : undefined;
+    }
   }
 
   /** Makes room for what is written; what is longest unused goes first. */
@@ -192,6 +209,7 @@ export class OpusCache {
     const names = await readdir(folder);
     const whole = new Set(names);
     for (const name of names) {
+      if (this.#stopping) return;
       const parts = nameParts(name);
       const other = parts && `${parts.key}.${parts.kind === 'json' ? 'opus' : 'json'}`;
       if (!other || !whole.has(other)) await rm(join(folder, name), { force: true, recursive: true });
@@ -223,6 +241,11 @@ function parsed(text: string): CacheEntry | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Other errors say nothing of the file: too many are open, or the disk is busy. */
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 async function usualBytesMax(folder: string): Promise<number> {

@@ -1,4 +1,14 @@
-import { appendFileSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { keyOf } from '#audio/source/cache/entry.ts';
@@ -89,6 +99,46 @@ describe('the cache of decoded sound', () => {
     await put(cache, second);
     appendFileSync(join(folder.path, `${second}.json`), '}');
     expect(await cache.find(second)).toBeUndefined();
+  });
+
+  test('leaves nothing of an entry whose index couldn’t be written', async () => {
+    const cache = await opened();
+    const inTheWay = join(folder.path, `${first}.json.part`);
+    mkdirSync(inTheWay);
+    await put(cache, first);
+    expect([readdirSync(folder.path), cache.sizeBytes, await cache.find(first)]).toEqual([[], 0, undefined]);
+    await put(cache, first);
+    expect(await numbersOf(cache, first, 118)).toEqual([118, 119]);
+  });
+
+  test('keeps an entry that can’t be opened for a while, and forgets one that is gone', async () => {
+    const cache = await opened();
+    await put(cache, first);
+    for (const kind of ['opus', 'json']) {
+      const path = join(folder.path, `${first}.${kind}`);
+      renameSync(path, `${path}.away`);
+      // As when too many files are open: it can't be opened, and is there.
+      symlinkSync(path, path);
+      if (kind === 'opus') await expect(numbersOf(cache, first)).rejects.toThrow('ELOOP');
+      else expect(await cache.find(first)).toBeUndefined();
+      rmSync(path);
+      renameSync(`${path}.away`, path);
+      expect(await numbersOf(cache, first, 118)).toEqual([118, 119]);
+    }
+    rmSync(join(folder.path, `${first}.opus`));
+    await expect(numbersOf(cache, first)).rejects.toThrow('gone');
+    expect([readdirSync(folder.path), cache.sizeBytes]).toEqual([[], 0]);
+  });
+
+  test('finds and keeps nothing until it has looked, and ends its look when it is stopped', async () => {
+    await put(await opened(), first);
+    const components = { clock: systemClock(), chance: systemChance(), logger: silentLogger() };
+    const cache = new OpusCache(components, { folder: folder.path, bytesMax: 1_000_000 });
+    const starting = cache.start();
+    expect([await cache.find(first), await cache.keep(second)]).toEqual([undefined, undefined]);
+    await starting;
+    expect(await cache.find(first)).toBeDefined();
+    await cache.stop();
   });
 
   test('stays below its limit: what was not played for longest goes', async () => {
