@@ -28,7 +28,7 @@ export interface PlayerSoundInit extends SourceTimes {
   subscribersMax: number;
   /** Peer ids of the communities that may hear it, too; asked again with each request: see Sharing.of. */
   sharedWith?: () => readonly string[];
-  /** How long after it was sent a frame is heard in the channels at home: see VoiceEngine.burstMs. */
+  /** How long after it was sent a frame is heard in the channels at home: see VoiceEngine.delayMs. */
   homeDelayMs: number;
   /** Called when `state`, the title or the number of listeners may be another. */
   onChange: () => void;
@@ -89,9 +89,11 @@ export class PlayerSound {
     void inBackground(this.#components.logger, 'debug', started, 'player ended', { player });
   }
 
-  /** Listeners get the end. It can't be started again. */
+  /** Listeners get the end, and the line the exact place. It can't be started again. */
   stop(reason: 'broadcast-ended' | 'unserved' = 'broadcast-ended'): void {
     this.#unfollow();
+    const { heard } = this.#queue;
+    if (heard) this.#init.line.heard(heard.turn, heard.positionMs);
     this.#components.own.remove(this.broadcast);
     this.broadcast.stop(reason);
   }

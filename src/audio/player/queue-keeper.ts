@@ -17,14 +17,21 @@ export interface KeptQueue {
   resting: string | undefined;
 }
 
+interface Place {
+  itemId: string;
+  positionMs: number;
+}
+
 /** Writes the queue of one player as it changes: the latest wins, and what failed is written with the next change. */
 export class QueueKeeper {
   readonly #components: QueueKeeperComponents;
   readonly #identity: Pick<StoredPlayer, 'guildId' | 'playerId'>;
   #stored = new Map<string, { place: number; facts: QueueItem['facts'] }>();
   #next: KeptQueue | undefined;
+  #nextPlace: Place | undefined;
   #writing: Promise<void> | undefined;
-  #position: { itemId: string; positionMs: number } | undefined;
+  /** As it was last written, or is to be. */
+  #place: Place | undefined;
 
   constructor(
     components: QueueKeeperComponents,
@@ -39,40 +46,49 @@ export class QueueKeeper {
   /** Resolves once it is written, or couldn't be. */
   save(kept: KeptQueue): Promise<void> {
     this.#next = kept;
+    // A queue brings its place along, and it is newer.
+    this.#nextPlace = undefined;
+    return this.#write();
+  }
+
+  /** Resolves once all is written, or couldn't be. */
+  async settled(): Promise<void> {
+    await this.#writing;
+  }
+
+  /** Called again and again while it is heard; writes every 5 s, or at once if `now`. */
+  position({ current, positionMs }: Queue, now = false): void {
+    if (!current) return;
+    const before = this.#place?.itemId === current.id ? this.#place.positionMs : 0;
+    if (!now && Math.abs(positionMs - before) < positionEveryMs) return;
+    this.#place = { itemId: current.id, positionMs };
+    this.#nextPlace = this.#place;
+    void this.#write();
+  }
+
+  #write(): Promise<void> {
     this.#writing ??= this.#writeAll().finally(() => {
       this.#writing = undefined;
     });
     return this.#writing;
   }
 
-  /** Resolves once nothing is being written. */
-  async settled(): Promise<void> {
-    await this.#writing;
-  }
-
-  /** Called with each second that is heard; writes every 5 s, or at once if `now`. */
-  position({ current, positionMs }: Queue, now = false): void {
-    if (!current) return;
-    const before = this.#position?.itemId === current.id ? this.#position.positionMs : 0;
-    const movedMs = Math.abs(positionMs - before);
-    if (movedMs === 0 || (!now && movedMs < positionEveryMs)) return;
-    this.#position = { itemId: current.id, positionMs };
-    const { store } = this.#components;
-    store.setPosition(this.#identity.guildId, current.id, positionMs).catch((err) => this.#complain(err));
-  }
-
+  /** One after another: an older place never replaces a newer one. */
   async #writeAll(): Promise<void> {
-    for (let kept = this.#next; kept; kept = this.#next) {
+    while (this.#next || this.#nextPlace) {
+      const [kept, place] = [this.#next, this.#nextPlace];
       this.#next = undefined;
-      try {
-        await this.#write(kept);
-      } catch (err) {
-        this.#complain(err);
-      }
+      this.#nextPlace = undefined;
+      if (kept) await this.#writeQueue(kept).catch((err: unknown) => this.#complain(err));
+      if (place) await this.#writePlace(place).catch((err: unknown) => this.#complain(err));
     }
   }
 
-  async #write({ queue, resting }: KeptQueue): Promise<void> {
+  async #writePlace({ itemId, positionMs }: Place): Promise<void> {
+    await this.#components.store.setPosition(this.#identity.guildId, itemId, positionMs);
+  }
+
+  async #writeQueue({ queue, resting }: KeptQueue): Promise<void> {
     const items = allOf(queue);
     const places = placesFor(
       items.map(({ id }) => id),
