@@ -65,7 +65,7 @@ async function playing(room: VoiceRoom, opener: SourceOpener): Promise<Playing> 
     {
       ...{ playerId: 'p1', guildId: guildA, title: 'North', line, startedAtMs: 0, subscribersMax: 4 },
       ...{ openTimeoutMs: 10_000, idleTimeoutMs: 10_000, stallTimeoutMs: 3_000, returnAfterMs: 10_000 },
-      ...{ homeDelayMs: engine.burstMs, onChange: () => {} },
+      ...{ homeDelayMs: engine.delayMs, onChange: () => {} },
     },
   );
   sound.start();

@@ -17,7 +17,7 @@ export interface CreatePlayerComponents
   own: OwnBroadcasts;
   sharing: Sharing;
   settings: GuildSettingsReader;
-  voice: Pick<VoiceEngine, 'burstMs'>;
+  voice: Pick<VoiceEngine, 'delayMs'>;
   perform: Perform;
 }
 
@@ -44,7 +44,7 @@ export function createPlayer(components: CreatePlayerComponents, init: CreatePla
       },
       newSound: (own) =>
         new PlayerSound(components, {
-          ...{ ...common, ...own, startedAtMs: clock.nowMs(), homeDelayMs: voice.burstMs },
+          ...{ ...common, ...own, startedAtMs: clock.nowMs(), homeDelayMs: voice.delayMs },
           sharedWith: () => sharing.of(own.guildId),
         }),
     },

@@ -8,6 +8,8 @@ import type { ErrorRecord, GuildmeshError } from '#core/errors.ts';
 export interface VoiceEngine {
   /** How much audio a stream takes at once to begin playing. */
   readonly burstMs: number;
+  /** How long after it was handed over a frame of a new stream is heard. It adapts from there. */
+  readonly delayMs: number;
   /** A stream shared by any number of channels: one jitter buffer, whatever the number of channels. */
   openStream(streamKey: string): VoiceStream;
   /**

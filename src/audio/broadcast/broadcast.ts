@@ -71,6 +71,7 @@ export class Broadcast {
   readonly #streamId: number;
   readonly #chain: SourceChain;
   readonly #stopping = new AbortController();
+  readonly #pacer: Pacer;
   readonly #sinks = new Map<FrameSink, { isFor: () => boolean; peerId: string | undefined }>();
   #sources: readonly string[];
   #audience: Audience;
@@ -91,6 +92,7 @@ export class Broadcast {
     this.#audience = init.audience;
     this.#streamId = Buffer.from(components.chance.bytes(4)).readUInt32LE();
     this.#chain = this.#newChain();
+    this.#pacer = new Pacer(components.clock, init.aheadMs);
     this.#recent = new Recent(components, burstKept);
   }
 
@@ -255,6 +257,8 @@ export class Broadcast {
     this.#turn = Math.max(this.#turn, turn);
     this.#recent.clear();
     for (const sink of this.#sinks.keys()) sink.flush?.();
+    // Peers don't flush: what came early would stay in their buffers as a delay.
+    if (this.peersHearing.length === 0) this.#pacer.restart();
   }
 
   #countListeners(): void {
@@ -277,11 +281,10 @@ export class Broadcast {
 
   async #run(onFirst: () => void): Promise<void> {
     const { signal } = this.#stopping;
-    const pacer = new Pacer(this.#components.clock, this.#init.aheadMs);
     await this.#chain.start(signal);
     try {
       for await (const frame of this.#chain.frames()) {
-        await pacer.next(signal);
+        await this.#pacer.next(signal);
         if ((frame.turn ?? this.#turn) < this.#turn) continue;
         this.#emit(frame);
         frame.onSent?.();

@@ -10,10 +10,15 @@ export class Pacer {
   readonly #aheadMs: number;
   #dueMs: number | undefined;
 
-  /** `aheadMs`: after a start or a long pause, this much is due at once, for buffers that are empty then. */
+  /** `aheadMs`: after a (re)start or a long pause, this much is due at once, for buffers that are empty then. */
   constructor(clock: Clock, aheadMs = 0) {
     this.#clock = clock;
     this.#aheadMs = aheadMs;
+  }
+
+  /** Buffers are empty again. */
+  restart(): void {
+    this.#dueMs = undefined;
   }
 
   /** Resolves when the next slot is due; immediately for slots that were missed. */

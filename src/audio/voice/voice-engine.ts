@@ -57,6 +57,8 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
   readonly #components: VoiceEngineComponents;
   readonly #workerData: VoiceWorkerData;
   readonly #spread: { lanesMax: number; manyChannels: number };
+  readonly burstMs: number;
+  readonly delayMs: number;
   #lanes: VoiceLane[] = [];
   readonly #bridge: GatewayBridge;
   readonly #captures = new Captures((message) => this.#tellAll(message));
@@ -70,6 +72,8 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     this.#components = components;
     const { joinsPerMinuteMax, workersMax, channelsBeforeNextWorker, ...workerData } = init;
     this.#workerData = workerData;
+    this.delayMs = workerData.delay.startMs;
+    this.burstMs = Math.min(burstMsMax, this.delayMs + limits.burstSlackMs);
     this.#departures = new Departures(components);
     this.#spread = {
       lanesMax: workersMax ?? availableParallelism(),
@@ -78,10 +82,6 @@ class WorkerVoiceEngine implements VoiceEngine, Startable {
     this.#bridge = new GatewayBridge(components, { sendsPerMinuteMax: joinsPerMinuteMax }, (message) =>
       this.#laneOf(message.guildId)?.supervisor.post(message),
     );
-  }
-
-  get burstMs(): number {
-    return Math.min(burstMsMax, this.#workerData.delay.startMs + limits.burstSlackMs);
   }
 
   openStream(streamKey: string): VoiceStream {

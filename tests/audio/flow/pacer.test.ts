@@ -46,6 +46,30 @@ test('catches up after a stall, but gives up more than a second', async () => {
   await next;
 });
 
+test('is as far ahead again after a restart as at its start', async () => {
+  const clock = new FakeClock();
+  const pacer = new Pacer(clock, 100);
+  const atOnce = async () => {
+    let count = 0;
+    const waits = new AbortController();
+    const running = (async () => {
+      for (;;) {
+        await pacer.next(waits.signal);
+        count++;
+      }
+    })().catch(() => {});
+    await clock.advance(0);
+    const now = count;
+    waits.abort(new Error('seen'));
+    await running;
+    return now;
+  };
+  expect(await atOnce()).toBe(6);
+  await clock.advance(40);
+  pacer.restart();
+  expect(await atOnce()).toBe(6);
+});
+
 test('holds back who reads ahead, and gives up the oldest of a radio', async () => {
   const queue = new PacketQueue(3);
   for (let index = 0; index < 5; index++) queue.giveNow(Uint8Array.of(index));

@@ -27,6 +27,7 @@ export class VoicePort implements VoiceEngine {
   readonly sessions: SessionPort[] = [];
   readonly captures: CapturePort[] = [];
   readonly burstMs = 600;
+  readonly delayMs = 400;
   failNext: Error | undefined;
 
   openStream(key: string): VoiceStream {
