@@ -6,6 +6,7 @@ import type { Audience } from '#contracts/audio.ts';
 import type { GuildDirectory, VoiceListener, VoicePresence } from '#contracts/discord.ts';
 import type { Clock } from '#core/clock.ts';
 import { isGuildmeshError } from '#core/errors.ts';
+import { playerKey } from '../relay/relay.ts';
 import type { RelayService, StartInput } from '../relay/relay-service.ts';
 import type { RunningRelay } from '../relay/running-relay.ts';
 import { playerErrors } from './errors.ts';
@@ -19,9 +20,6 @@ const replacedRelay = z.object({ title: z.string(), channel: z.string() });
 
 /** `replace`: `own` spares what a publisher has started. */
 type RelayWish = Pick<StartInput, 'guildId' | 'channelId' | 'broadcast' | 'mode' | 'replace'>;
-
-/** `wantedBy` of relays that a player has started: of its own sound, and of neighbours' programmes. */
-const ownKey = 'system:player';
 
 /** What a guild has decided, as far as the player asks. */
 export interface PlayerSettings {
@@ -66,7 +64,7 @@ export class Stage {
   /** What plays in the guild's channel, the player or something else. */
   running(guildId: string): (RunningRelay & { isPlayers: boolean }) | undefined {
     const [relay] = this.#components.relays.runningIn(guildId);
-    return relay && { ...relay, isPlayers: relay.wantedBy === ownKey };
+    return relay && { ...relay, isPlayers: relay.wantedBy === playerKey };
   }
 
   relayOf({ player }: LivePlayer): RelayView | undefined {

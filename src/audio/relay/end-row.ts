@@ -1,4 +1,3 @@
-import { relayStart } from '#contracts/actions/relay.ts';
 import type { AuditRow } from '#contracts/audit.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import type { WantedRelay } from './relay.ts';
@@ -7,9 +6,8 @@ import type { WantedRelay } from './relay.ts';
 export function endRow(
   { guildId, channelId, reference, wantedBy }: WantedRelay,
   end: 'kicked' | 'channel-gone',
-  { error, atMs }: { error: GuildmeshError | undefined; atMs: number },
+  { error, atMs, mayRestart }: { error: GuildmeshError | undefined; atMs: number; mayRestart: string },
 ): AuditRow {
-  const mayRestart = `role ${relayStart.access} or stronger, with /relay start`;
   return {
     atMs,
     actor: 'system:discord',

@@ -13,6 +13,7 @@ import { KeptRelay } from './kept-relay.ts';
 import type { WantedRelay } from './relay.ts';
 import type { RelayEffect, RelayEnd } from './relay-machine-model.ts';
 import type { RelayNews } from './relay-news.ts';
+import { restartOf, restartRow } from './restarts.ts';
 
 export interface KeptRelaysComponents extends BringUpComponents, HindrancesComponents {
   intents: IntentStore;
@@ -119,8 +120,9 @@ export class KeptRelays {
     if (!end) return;
     this.#components.news.ended(relay, end, error);
     if (end !== 'kicked' && end !== 'channel-gone') return;
-    const { audit, clock, logger } = this.#components;
-    const recorded = audit.record(endRow(relay.wanted, end, { error, atMs: clock.nowMs() }));
+    const { audit, clock, logger, settings } = this.#components;
+    const mayRestart = restartRow(restartOf(settings, relay.wanted));
+    const recorded = audit.record(endRow(relay.wanted, end, { error, atMs: clock.nowMs(), mayRestart }));
     void inBackground(logger, 'warn', recorded, 'audit row of an ended relay not written');
   }
 

@@ -1,6 +1,6 @@
-import { relayStart } from '#contracts/actions/relay.ts';
 import type { CommunityDirectory } from '#contracts/communities.ts';
 import type { Announcer } from '#contracts/discord.ts';
+import type { GuildSettingsReader } from '#contracts/guild-settings.ts';
 import { inBackground } from '#core/background.ts';
 import type { Clock } from '#core/clock.ts';
 import type { GuildmeshError } from '#core/errors.ts';
@@ -10,7 +10,9 @@ import { withName } from '../reference.ts';
 import type { SourceSwitch } from '../source/contract.ts';
 import type { KeptRelay } from './kept-relay.ts';
 import { LastEnded } from './last-ended.ts';
+import { playerKey } from './relay.ts';
 import type { RelayEnd } from './relay-machine-model.ts';
+import { type Restart, restartOf } from './restarts.ts';
 import { SwitchNews } from './switch-news.ts';
 
 /** Including what it quotes, a source of 200 characters at most. */
@@ -19,6 +21,7 @@ const sentenceLengthMax = 500;
 export interface RelayNewsComponents {
   announcer: Announcer;
   communities: CommunityDirectory;
+  settings: Pick<GuildSettingsReader, 'of'>;
   clock: Clock;
   logger: Logger;
 }
@@ -58,11 +61,18 @@ export class RelayNews {
   ended(relay: KeptRelay, end: RelayEnd, error: GuildmeshError | undefined): void {
     if (relay.stopping) return;
     this.lastEnded.add(relay.wanted, end);
-    this.tell(relay, endText(relay, end, error));
+    this.tell(
+      relay,
+      endText(relay, end, { error, restart: restartOf(this.#components.settings, relay.wanted) }),
+    );
   }
 }
 
-function endText(relay: KeptRelay, end: RelayEnd, error: GuildmeshError | undefined): string {
+function endText(
+  relay: KeptRelay,
+  end: RelayEnd,
+  { error, restart }: { error: GuildmeshError | undefined; restart: Restart },
+): string {
   const title = inert(relay.wanted.title);
   if (end === 'unserved' && relay.wanted.reference.includes('@'))
     return `The relay of “${title}” has ended: the server that broadcasts it is no longer a home of ${inert(relay.wanted.community)}’s hub. When it is again, /relay start plays it here.`;
@@ -75,7 +85,10 @@ function endText(relay: KeptRelay, end: RelayEnd, error: GuildmeshError | undefi
   if (end === 'narrowed')
     return `The relay of “${title}” has ended: whoever broadcasts it offers it to fewer people now, and no longer to this server.`;
   if (!error) return `The relay of “${title}” has ended.`;
-  const who =
-    end === 'kicked' ? ` Everybody with the role ${relayStart.access} or a stronger one may do that.` : '';
-  return `${error.message} ${error.next}${who}`;
+  if (end !== 'kicked') return `${error.message} ${error.next}`;
+  const { command, role } = restart;
+  // What the player plays is brought back by its people, not by what the error names for a publisher.
+  const next = relay.wanted.wantedBy === playerKey ? `Run ${command} if it should come back.` : error.next;
+  const people = role ? `Everybody with the role ${role} or a stronger one` : 'Everybody';
+  return `${error.message} ${next} ${people} may do that.`;
 }

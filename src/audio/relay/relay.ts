@@ -26,6 +26,9 @@ export interface WantedRelay {
   wantedBy: string;
 }
 
+/** `wantedBy` of relays that a server's player has started. */
+export const playerKey = 'system:player';
+
 /** The visible state of a relay. */
 export interface RelayFacts {
   readonly wanted: WantedRelay;
