@@ -94,5 +94,7 @@ export interface ArtifactStore extends ArtifactReader {
   /** Its record exists, and its bytes are not known to be damaged; the bytes are not read. */
   isKept(cid: string): Promise<boolean>;
   list(filter: ArtifactFilter): Promise<ArtifactInfo[]>;
+  /** A guild no longer keeps what it has by this source alone: hidden at once, and removed unless a delivery needs it. */
+  forget(cid: string, guildId: string, source: string): Promise<void>;
   onArrival(listener: (artifact: ArtifactInfo) => void): () => void;
 }

@@ -32,8 +32,8 @@ function buttonOf(message: APIMessage, label: string): string {
 /** Seconds into what plays, as the card says. */
 async function placeOf(member: MemberSession): Promise<number> {
   const text = await say(member, '/nowplaying');
-  const [, sinceSeconds] = /Since <t:(\d+):t>/.exec(text) ?? [];
-  return Date.now() / 1_000 - Number(sinceSeconds);
+  const [, minutes, seconds] = /(\d+):(\d\d) of 1:16/.exec(text) ?? [];
+  return Number(minutes) * 60 + Number(seconds);
 }
 
 /** Kills the hub while it plays: the same song goes on at about the same place, with what was queued after it. */

@@ -43,6 +43,8 @@ export interface Playables {
   items: Playable[];
   /** One sentence on what was left out of several; absent where all is there. */
   leftOut?: string | undefined;
+  /** Gives up those of these sources that are files kept for this: they aren't queued. Never fails. */
+  discard?: (sources: readonly string[]) => Promise<void>;
 }
 
 /**

@@ -7,16 +7,24 @@ import { type Collection, folderItems, playlistItems } from '../source/collectio
 import type { CollectionItem, LeftOut } from '../source/contract.ts';
 import type { FetcherInit } from '../source/fetch/asking.ts';
 import { isWebAddress } from '../source/fetch/source-url.ts';
-import { findLibraryFile, sampleName, sampleTitle } from '../source/library.ts';
+import { findLibraryFile, sampleDurationMs, sampleName, sampleTitle } from '../source/library.ts';
 import type { LibraryFolders } from '../source/library-folders.ts';
 import { isPlaylistName, isShortName, meantByShort } from '../source/library-names.ts';
-import type { Asker, Playable, PlayableResolver, Playables, PlayerMemory, Wanted } from './contract.ts';
+import type {
+  Asker,
+  AttachedFile,
+  Playable,
+  PlayableResolver,
+  Playables,
+  PlayerMemory,
+  Wanted,
+} from './contract.ts';
 import { mediaErrors } from './errors.ts';
 import { namedFacts } from './facts-reader.ts';
 import { type LinksComponents, nameOf, readLink } from './links.ts';
 import type { Shelves } from './shelves.ts';
 import { titled } from './suggestions.ts';
-import type { Uploads } from './uploads.ts';
+import type { KeptUpload, Uploads } from './uploads.ts';
 import { isVisible, keptSounds, seesLibrary } from './visible.ts';
 
 /** So many entries that fit a name are compared, for “did you mean”. */
@@ -50,16 +58,35 @@ export class Resolver implements PlayableResolver {
     const text = what.trim().replace(/^<(.*)>$/s, '$1');
     const found =
       text === '' ? { items: [] } : await this.#meant(text, { asker, audience, itemsMax }, signal);
-    const items = [...found.items];
-    for (const file of files.slice(0, Math.max(0, itemsMax - items.length)))
-      items.push(await this.#components.uploads.keep(file, asker, signal));
+    const taken = files.slice(0, Math.max(0, itemsMax - found.items.length));
+    const uploads = await this.#keptAll(taken, asker, signal);
+    const items = [...found.items, ...uploads.map(({ playable }) => playable)];
     if (items.length === 0) throw mediaErrors.PLAYER_NOTHING_FOUND({ what: text });
-    return { ...found, items };
+    const cut =
+      files.length > taken.length
+        ? `${taken.length} of ${files.length} files fit: the queue takes no more now.`
+        : undefined;
+    const leftOut = [found.leftOut, cut].filter(Boolean).join(' ');
+    const discard = (sources: readonly string[]) =>
+      giveUp(uploads.filter(({ playable }) => sources.includes(playable.source)));
+    return { items, ...(leftOut !== '' && { leftOut }), ...(uploads.length > 0 && { discard }) };
+  }
+
+  /** All of them, or none. */
+  async #keptAll(files: readonly AttachedFile[], asker: Asker, signal: AbortSignal): Promise<KeptUpload[]> {
+    const kept: KeptUpload[] = [];
+    try {
+      for (const file of files) kept.push(await this.#components.uploads.keep(file, asker, signal));
+      return kept;
+    } catch (error) {
+      await giveUp(kept);
+      throw error;
+    }
   }
 
   async #meant(text: string, about: About, signal: AbortSignal): Promise<Playables> {
     if (sameName(text, sampleName) || sameName(text, sampleTitle))
-      return one(sampleName, namedFacts(sampleTitle));
+      return one(sampleName, { ...namedFacts(sampleTitle), durationMs: sampleDurationMs });
     const cid = cidIn(text);
     if (cid !== undefined) return this.#artifact(cid, about);
     const named =
@@ -170,6 +197,11 @@ interface About {
   asker: Asker;
   audience: Audience;
   itemsMax: number;
+}
+
+/** What can't be given up now goes when its time is over. */
+async function giveUp(uploads: readonly KeptUpload[]): Promise<void> {
+  await Promise.allSettled(uploads.map(({ forget }) => forget()));
 }
 
 function one(source: string, facts: Playable['facts']): Playables {

@@ -25,7 +25,7 @@ const labelLengthMax = 150;
 
 export interface UploadsComponents {
   store: UploadStore;
-  artifacts: () => Pick<ArtifactStore, 'put' | 'get'>;
+  artifacts: () => Pick<ArtifactStore, 'put' | 'get' | 'forget'>;
   attachments: () => AttachmentReader;
   facts: Pick<FactsReader, 'read' | 'whyNoSound'>;
   clock: Pick<Clock, 'nowMs'>;
@@ -35,6 +35,12 @@ export interface UploadsInit {
   /** Holds what is being taken in; emptied at the start. */
   folder: string;
   uploadBytesMax: number;
+}
+
+export interface KeptUpload {
+  playable: Playable;
+  /** As if it had not been given; what was there before, or somebody else gave, too, stays. */
+  forget: () => Promise<void>;
 }
 
 /** Files that people gave to a player: artifacts of their guild, with a quota of their own. */
@@ -66,7 +72,7 @@ export class Uploads {
    * Nothing is kept of what is no sound. Throws PLAYER_UPLOAD_TOO_LARGE, PLAYER_UPLOAD_QUOTA, AUDIO_NOT_AUDIO,
    * AUDIO_CODEC_CLOSED, AUDIO_FFMPEG_*, ARTIFACT_*.
    */
-  async keep(file: AttachedFile, asker: Asker, signal: AbortSignal): Promise<Playable> {
+  async keep(file: AttachedFile, asker: Asker, signal: AbortSignal): Promise<KeptUpload> {
     const { uploadBytesMax } = this.#init;
     const bytesMax = Math.floor(uploadBytesMax * personShare);
     const { name, sizeBytes } = file;
@@ -96,7 +102,7 @@ export class Uploads {
       throw mediaErrors.PLAYER_UPLOAD_QUOTA({ ...limits, whose: 'server', bytesMax: uploadBytesMax });
   }
 
-  async #take(file: AttachedFile, asker: Asker, signal: AbortSignal): Promise<Playable> {
+  async #take(file: AttachedFile, asker: Asker, signal: AbortSignal): Promise<KeptUpload> {
     const { attachments } = this.#components;
     makeFolder(this.#init.folder, 0o700);
     const folder = await mkdtemp(join(this.#init.folder, 'in-'));
@@ -114,12 +120,8 @@ export class Uploads {
     }
   }
 
-  async #keepFile(
-    path: string,
-    file: AttachedFile,
-    { guildId, userId }: Asker,
-    signal: AbortSignal,
-  ): Promise<Playable> {
+  async #keepFile(path: string, file: AttachedFile, asker: Asker, signal: AbortSignal): Promise<KeptUpload> {
+    const { guildId, userId } = asker;
     const { artifacts, clock, store } = this.#components;
     const label = labelOf(file.name);
     const title = withoutExtension(label);
@@ -129,11 +131,25 @@ export class Uploads {
       const facts = await this.#factsOf(local, title, signal);
       const draft = { label, guildId, source: playerUpload, yields: true } as const;
       const { cid, sizeBytes } = await artifacts().put(draft, local.from(0), signal);
+      const before = await store.list(guildId);
+      const isKnown = before.some((upload) => upload.cid === cid && upload.userId === userId);
       await store.put(guildId, { cid, userId, sizeBytes, facts }, clock.nowMs());
-      return { source: artifactName(cid), facts };
+      const forget = async () => {
+        if (!isKnown) await this.#forget(cid, asker);
+      };
+      return { playable: { source: artifactName(cid), facts }, forget };
     } finally {
       local.close();
     }
+  }
+
+  #forget(cid: string, { guildId, userId }: Asker): Promise<void> {
+    const { artifacts, store } = this.#components;
+    return this.#inTurn(guildId, async () => {
+      await store.drop(guildId, cid, userId);
+      const isOthers = (await store.list(guildId)).some((upload) => upload.cid === cid);
+      if (!isOthers) await artifacts().forget(cid, guildId, playerUpload);
+    });
   }
 
   async #factsOf(file: LocalFile, title: string, signal: AbortSignal): Promise<ItemFacts> {

@@ -5,7 +5,7 @@ import type { RelayView } from '#contracts/actions/relay.ts';
 import { roleAtLeast } from '#contracts/actor.ts';
 import type { Audience } from '#contracts/audio.ts';
 import type { Clock } from '#core/clock.ts';
-import { isGuildmeshError } from '#core/errors.ts';
+import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import type { turns } from '#core/turns.ts';
 import { shown } from '../errors.ts';
 import type { PlayableResolver, Playables } from '../media/contract.ts';
@@ -16,7 +16,7 @@ import type { SourceOpener } from '../source/source-opener.ts';
 import { playerErrors } from './errors.ts';
 import { itemView } from './player-view.ts';
 import type { LivePlayer, Players } from './players.ts';
-import { added, inPhase, placeOf, type QueueItem, roomFor } from './queue-model.ts';
+import { added, emptyQueue, inPhase, placeOf, type Queue, type QueueItem, roomFor } from './queue-model.ts';
 import { type Asker, isFree, requireFree, type Situation } from './rules.ts';
 import type { Stage } from './stage.ts';
 
@@ -70,11 +70,25 @@ export class Play {
     const found = await this.#find(asker, input, signal);
     if ('neighbour' in found)
       return { outcome: 'neighbour', neighbour: found.neighbour, channelId: place.channelId };
-    return inTurn(guildId, () =>
-      'broadcast' in found
-        ? this.#relay(asker, input, found.broadcast, signal)
-        : this.#queue(asker, input, found, signal),
-    );
+    if ('broadcast' in found)
+      return inTurn(guildId, () => this.#relay(asker, input, found.broadcast, signal));
+    try {
+      return await inTurn(guildId, () => this.#queue(asker, input, found, signal));
+    } catch (error) {
+      await found.discard?.(found.items.map(({ source }) => source));
+      throw error;
+    }
+  }
+
+  /** How many files may be kept: as many as could be queued now. Throws why that is none. */
+  #filesMax(asker: Asker, { guildId, when }: Input): number {
+    const { players, stage } = this.#components;
+    const live = players.of(guildId);
+    const behind = stage.neighboursIn(guildId);
+    if (when !== 'last' && (behind || live?.player.queue.current))
+      requireFree(asker, stage.situation(guildId));
+    if (!behind) players.requireRoom(live);
+    return roomOf(asker, live?.player.queue ?? emptyQueue).count;
   }
 
   /** Throws PLAYER_RELAY_HERE, PLAYER_MOVE_DJS, PLAYER_NO_CHANNEL. */
@@ -140,13 +154,15 @@ export class Play {
     }
   }
 
-  async #resolve(asker: Asker, { files, guildId, what }: Input, signal: AbortSignal): Promise<Found> {
+  async #resolve(asker: Asker, input: Input, signal: AbortSignal): Promise<Found> {
+    const { files, guildId, what } = input;
     const { resolver, stage } = this.#components;
     const { membersSeeLibrary } = stage.settings(guildId);
     const { role, userId } = asker;
     const audience = stage.audience(guildId);
+    const itemsMax = files.length > 0 ? this.#filesMax(asker, input) : queuedMax;
     const found = await resolver.resolve(
-      { what, files, audience, itemsMax: queuedMax },
+      { what, files, audience, itemsMax },
       { guildId, userId, role, membersSeeLibrary },
       signal,
     );
@@ -208,6 +224,7 @@ export class Play {
     const next = added(live.player.queue, items, when);
     await live.player.change(waits ? next : inPhase(next, 'going'));
     if (behind) live.player.behind = behind.reference;
+    await found.discard?.(found.items.slice(items.length).map(({ source }) => source));
     const position = placeOf(live.player.queue, items[0]?.id ?? '');
     return {
       outcome: 'queued',
@@ -229,11 +246,10 @@ export class Play {
   }
 
   /** Throws PLAYER_QUEUE_FULL, PLAYER_QUEUE_FULL_PERSON. */
-  #fitting({ isDj, name, userId }: Asker, { player }: LivePlayer, { items, leftOut }: Playables) {
+  #fitting(asker: Asker, { player }: LivePlayer, { items, leftOut }: Playables) {
     const { players } = this.#components;
-    const { count, of } = roomFor(player.queue, userId, isDj);
-    const full = of === 'person' ? playerErrors.PLAYER_QUEUE_FULL_PERSON() : playerErrors.PLAYER_QUEUE_FULL();
-    if (count === 0) throw full;
+    const { name, userId } = asker;
+    const { count, full } = roomOf(asker, player.queue);
     const fitting = items.slice(0, count).map(
       ({ facts, source }): QueueItem => ({
         id: players.newId(),
@@ -271,6 +287,14 @@ function confirmOf({ role }: Asker, { replace }: Input, relay: RelayView): Place
   const { title, channelName: channel } = relay;
   if (!roleAtLeast(role, 'publisher')) throw playerErrors.PLAYER_RELAY_HERE({ title: shown(title), channel });
   return replace ? undefined : { outcome: 'confirm', relay };
+}
+
+/** How many items fit, and what is said of those that don't. Throws that where none does. */
+function roomOf({ isDj, userId }: Asker, queue: Queue): { count: number; full: GuildmeshError } {
+  const { count, of } = roomFor(queue, userId, isDj);
+  const full = of === 'person' ? playerErrors.PLAYER_QUEUE_FULL_PERSON() : playerErrors.PLAYER_QUEUE_FULL();
+  if (count === 0) throw full;
+  return { count, full };
 }
 
 /** Anything, for a publisher who has confirmed it. */

@@ -63,13 +63,18 @@ export class Players {
     return this.#add(this.#new({ guildId, playerId: `p${this.newId()}` }, undefined));
   }
 
+  /** Throws PLAYER_TOO_MANY where it doesn't sound and may not begin to. */
+  requireRoom(live: LivePlayer | undefined): void {
+    const running = this.all().filter(({ sound }) => sound);
+    if (!live?.sound && running.length >= this.#playersMax)
+      throw playerErrors.PLAYER_TOO_MANY({ playersMax: this.#playersMax });
+  }
+
   /** Starts its sound, which relays find from then on. Throws PLAYER_TOO_MANY. */
   startSound(live: LivePlayer): void {
     if (live.sound) return;
+    this.requireRoom(live);
     const { guildId, playerId, resting } = live.player;
-    const running = this.all().filter(({ sound }) => sound);
-    if (running.length >= this.#playersMax)
-      throw playerErrors.PLAYER_TOO_MANY({ playersMax: this.#playersMax });
     const { changes, guilds, newSound } = this.#components;
     const title = guilds.guilds().find(({ id }) => id === guildId)?.name ?? guildId;
     const onChange = () => changes.changed(guildId);

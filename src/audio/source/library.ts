@@ -13,6 +13,8 @@ export const sampleName = 'sample';
 /** What `/setup` plays to hear whether sound arrives. */
 export const chimeName = 'guildmesh-chime';
 export const sampleTitle = 'guildmesh sample';
+/** Length of the file that is delivered with the hub. */
+export const sampleDurationMs = 76_000;
 const shipped: ReadonlyMap<string, string> = new Map([
   [sampleName, shippedFile('guildmesh-sample.opus')],
   [chimeName, shippedFile('guildmesh-chime.opus')],

@@ -13,8 +13,8 @@ export interface UploadStore {
   /** The newest first. A row that can't be read is left out. */
   list(guildId: string): Promise<StoredUpload[]>;
   put(guildId: string, upload: StoredUpload, nowMs: number): Promise<void>;
-  /** For everybody: its bytes are gone. */
-  drop(guildId: string, cid: string): Promise<void>;
+  /** For one person; without them for everybody, since its bytes are gone. */
+  drop(guildId: string, cid: string, userId?: string): Promise<void>;
 }
 
 export function createUploadStore(db: Kysely<Schema>): UploadStore {
@@ -42,8 +42,13 @@ export function createUploadStore(db: Kysely<Schema>): UploadStore {
         .execute();
     },
 
-    async drop(guildId, cid) {
-      await db.deleteFrom('player_upload').where('guild_id', '=', guildId).where('cid', '=', cid).execute();
+    async drop(guildId, cid, userId) {
+      await db
+        .deleteFrom('player_upload')
+        .where('guild_id', '=', guildId)
+        .where('cid', '=', cid)
+        .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
+        .execute();
     },
   };
 }

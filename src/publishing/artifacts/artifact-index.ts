@@ -71,6 +71,20 @@ export class ArtifactIndex {
     return this.#db.selectFrom('artifact').selectAll().where('cid', '=', cid).executeTakeFirst();
   }
 
+  /** Hides the label of a guild, which the caretaker then removes; one of another source stays. */
+  async condemn(
+    { cid, guildId, source }: { cid: string; guildId: string; source: string },
+    nowMs: number,
+  ): Promise<void> {
+    await this.#db
+      .updateTable('artifact_label')
+      .set({ condemned_at_ms: nowMs })
+      .where('cid', '=', cid)
+      .where('guild_id', '=', guildId)
+      .where('source', '=', source)
+      .execute();
+  }
+
   /** The row as one guild knows it; without a guild, as the first that still shows it does. */
   async find(cid: string, guildId?: string): Promise<ArtifactInfo | undefined> {
     const row = await this.#shown(guildId)

@@ -102,6 +102,11 @@ export class FileArtifactStore implements ArtifactStore {
     return this.#components.index.list(filter);
   }
 
+  forget(cid: string, guildId: string, source: string): Promise<void> {
+    const { clock, index } = this.#components;
+    return index.condemn({ cid, guildId, source }, clock.nowMs());
+  }
+
   onArrival(listener: (artifact: ArtifactInfo) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

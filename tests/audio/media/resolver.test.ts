@@ -36,6 +36,9 @@ const artifacts = {
     return kept.find((info) => info.cid === cid && info.guildId === guildId);
   },
   list: async () => kept.filter(({ source }) => source !== 'player upload'),
+  async forget(cid: string, guildId: string, source: string) {
+    kept = kept.filter((info) => info.cid !== cid || info.guildId !== guildId || info.source !== source);
+  },
   async put(draft: ArtifactDraft, bytes: AsyncIterable<Uint8Array>): Promise<KeptArtifact> {
     const chunks: Uint8Array[] = [];
     for await (const chunk of bytes) chunks.push(chunk);
@@ -51,8 +54,9 @@ const artifacts = {
       mediaType: 'audio/ogg',
       createdAtMs: 0,
     };
-    kept.push(info);
-    return { ...info, isNew: true };
+    const isNew = !kept.some((each) => each.cid === cid && each.guildId === guildId);
+    if (isNew) kept.push(info);
+    return { ...info, isNew };
   },
 };
 const attachments = {
@@ -243,6 +247,38 @@ describe.skipIf(ffmpegMissing)('uploads', () => {
     kept = [];
     await resolve('', stranger, [attached('other.opus')]);
     expect(store.rows.map(({ facts }) => facts.title)).toEqual(['Other']);
+  });
+
+  test('of several none is kept where one is no sound, and those beyond the room aren’t fetched', async () => {
+    kept = [];
+    const { resolve, store } = world();
+    const files = [attached('mine.opus'), attached('page.mp3')];
+    expect(await rejection(resolve('', stranger, files))).toMatchObject({ code: 'AUDIO_NOT_AUDIO' });
+    expect([kept, store.rows]).toEqual([[], []]);
+    const before = served;
+    const fitting = await resolve('', stranger, [attached('mine.opus'), attached('other.opus')], 1);
+    expect(fitting).toMatchObject({ leftOut: expect.stringContaining('1 of 2 files'), items: [{}] });
+    expect(served).toBe(before + 1);
+  });
+
+  test('what is given up is gone, but not where somebody else gave it, too', async () => {
+    kept = [];
+    const { resolve, store } = world();
+    const give = (asker: Asker) => resolve('', asker, [attached('mine.opus')]);
+    const first = await give(stranger);
+    const second = await give(member);
+    const sources = first.items.map(({ source }) => source);
+    await second.discard?.(['another']);
+    expect(store.rows).toHaveLength(2);
+    await first.discard?.(sources);
+    expect(store.rows).toMatchObject([{ userId: 'ann' }]);
+    expect(kept).toHaveLength(1);
+    // What was there before stays.
+    await (await give(member)).discard?.(sources);
+    expect([store.rows.length > 0, kept.length]).toEqual([true, 1]);
+    const alone = await resolve('', stranger, [attached('other.opus')]);
+    await alone.discard?.(alone.items.map(({ source }) => source));
+    expect(kept).toHaveLength(1);
   });
 
   test('what is no sound, or too much, leaves nothing behind', async () => {

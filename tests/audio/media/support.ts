@@ -34,8 +34,9 @@ export class MemoryUploads implements UploadStore {
   async put(guildId: string, upload: StoredUpload) {
     this.rows.push({ ...upload, guildId });
   }
-  async drop(guildId: string, cid: string) {
-    const left = this.rows.filter((row) => row.guildId !== guildId || row.cid !== cid);
+  async drop(guildId: string, cid: string, userId?: string) {
+    const isMeant = (row: StoredUpload) => row.cid === cid && (userId === undefined || row.userId === userId);
+    const left = this.rows.filter((row) => row.guildId !== guildId || !isMeant(row));
     this.rows.splice(0, this.rows.length, ...left);
   }
 }

@@ -56,6 +56,20 @@ describeEngines('the caretaker', (on) => {
     ]);
   });
 
+  test('what a guild no longer wants is hidden at once and removed later, unless it came by another way', async () => {
+    const clock = new FakeClock(Date.now());
+    const { store, kept } = await startArtifacts(await on.place(), {}, { clock });
+    const upload = { ...draft, source: 'player upload' };
+    const unwanted = await store.put(upload, bytesOf('unwanted'), never);
+    const report = await store.put(draft, bytesOf('report'), never);
+    const others = await store.put({ ...upload, guildId: '2' }, bytesOf('others'), never);
+    for (const { cid } of [unwanted, report, others]) await store.forget(cid, '1', 'player upload');
+    expect(await store.get(unwanted.cid, '1')).toBeUndefined();
+    await clock.advance(reprieveMs);
+    await round(clock);
+    expect(kept().sort()).toEqual([report.cid, others.cid].sort());
+  });
+
   test('a delivery that turns up in the reprieve, and a new put, save what was condemned', async () => {
     const clock = new FakeClock(Date.now());
     const needed = new Set<string>();
