@@ -61,13 +61,13 @@ export const commandErrors = defineErrors({
   },
   DISCORD_NO_ARTIFACT: {
     kind: 'user',
-    message: (d: { wanted: string }) => `No artifact of this server is called “${d.wanted}”.`,
+    message: (d: { wanted: string }) => `No file of this server is called “${d.wanted}”.`,
     next: () => 'Choose one from the suggestions, or write its label; * stands for any characters.',
   },
   DISCORD_GATHER_WITHOUT_ARTIFACTS: {
     kind: 'user',
-    message: () => 'Only a chain that artifacts start can gather files.',
-    next: () => 'Leave out “gather” and “expect”, or choose “an artifact arrives” with “on”.',
+    message: () => 'Only a chain that files start can gather them.',
+    next: () => 'Leave out “gather” and “expect”, or choose “a file arrives” with “on”.',
   },
   DISCORD_PRERELEASES_WITHOUT_RELEASES: {
     kind: 'user',

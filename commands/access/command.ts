@@ -5,7 +5,7 @@ import { homeGroup, outsideHome } from './home-forms.ts';
 import { roleMeanings } from './role-meanings.ts';
 
 export const access: Command = {
-  definition: slashCommand('access', 'Who in this server may do what with the bot', [
+  definition: slashCommand('access', 'Say who in this server may do what with the bot', [
     subcommand('list', 'Show which Discord roles may do what'),
     subcommand('grant', 'Give everyone with a Discord role one of the bot’s roles', [
       roleOption('role', 'The Discord role'),
@@ -17,7 +17,7 @@ export const access: Command = {
       flagOption('everyone', 'That @everyone is meant: everyone here, also who joins later'),
     ]),
     subcommand('revoke', 'Take the bot’s role from a Discord role', [roleOption('role', 'The Discord role')]),
-    subcommand('audit', 'Who did what in this server, and what was refused', [
+    subcommand('audit', 'List who did what in this server, and what was refused', [
       textOption('action', 'Only this one, such as relay.start', { lengthMax: 64 }),
       flagOption('everywhere', 'Of all servers of this hub: for the people who host it'),
     ]),

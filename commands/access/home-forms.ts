@@ -4,7 +4,7 @@ import { slashCommand, subcommand, subcommandGroup, suggestedOption } from '../d
 /** Discord ids have at most 20 digits; names are suggested and never sent. */
 const server = (description: string) => suggestedOption('server', description, { lengthMax: 20 });
 
-export const homeGroup = subcommandGroup('home', 'Which servers are home to this hub: for its operators', [
+export const homeGroup = subcommandGroup('home', 'Choose which servers the bot calls home (operators)', [
   subcommand('add', 'Make a server a home server; says first what that means', [
     server('The server; this one if absent'),
   ]),

@@ -2,8 +2,8 @@ import type { Role } from '#contracts/actor.ts';
 
 export const roleMeanings: Record<Role, string> = {
   owner: 'everything',
-  manager: 'node, trust and access as well',
-  publisher: 'start and stop broadcasts and relays',
+  manager: 'neighbours, places and access as well',
+  publisher: 'start and stop programmes, and publish',
   dj: 'decide at once what the player plays',
   member: 'add music, vote, look at status and lists',
 };

@@ -3,9 +3,9 @@ import { slashCommand, subcommand } from '../definition.ts';
 import { deliveries } from '../deliveries/command.ts';
 
 export const alerts: Command = {
-  definition: slashCommand('alerts', 'Where the bot says that something of this server needs a person', [
+  definition: slashCommand('alerts', 'Choose where the bot says that something needs a person', [
     subcommand('here', 'Say it in this channel'),
-    subcommand('off', 'Say it where each target was added'),
+    subcommand('off', 'Say it where each place was added'),
     subcommand('test', 'Post an alert that means nothing, to see where alerts go'),
   ]),
   replyMode: 'ephemeral',

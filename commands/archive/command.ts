@@ -2,7 +2,7 @@ import type { Command } from '#contracts/command.ts';
 import { messageCommand, slashCommand, subcommand, suggestedOption, textOption } from '../definition.ts';
 import { declaredControls } from '../publish/declared-controls.ts';
 
-const target = suggestedOption('target', 'Which archive.org target, where there are several', {
+const target = suggestedOption('target', 'Which archive.org place, where there are several', {
   lengthMax: 32,
 });
 
@@ -12,15 +12,13 @@ export const archive: Command = {
       textOption('url', 'The address of the page', { required: true, lengthMax: 2_000 }),
       target,
     ]),
-    subcommand('artifact', 'Put an artifact into an archive.org item', [
-      suggestedOption('artifact', 'An artifact of this server', { required: true, lengthMax: 64 }),
-      textOption('title', 'The item’s title (default: the artifact’s label)', { lengthMax: 300 }),
+    subcommand('artifact', 'Put a file into an archive.org item', [
+      suggestedOption('artifact', 'A file of this server', { required: true, lengthMax: 64 }),
+      textOption('title', 'The item’s title (default: the file’s name)', { lengthMax: 300 }),
       textOption('description', 'The item’s description, in Markdown', { lengthMax: 4_000 }),
       target,
     ]),
-    subcommand('thread', 'Keep the thread you are in, as a page that needs nothing else and as JSON', [
-      target,
-    ]),
+    subcommand('thread', 'Keep the thread you are in, as a page and as JSON', [target]),
   ]),
   replyMode: 'ephemeral',
   optionOf: {

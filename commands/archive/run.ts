@@ -53,7 +53,7 @@ async function archiveArtifact(context: CommandContext, options: CommandInput['o
   return showPreview(context, {
     targets: [target],
     content: {
-      title: String(options.title ?? label ?? 'An artifact'),
+      title: String(options.title ?? label ?? 'A file'),
       body: String(options.description ?? ''),
       media: [{ cid }],
     },

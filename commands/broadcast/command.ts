@@ -14,9 +14,9 @@ import {
 
 const audienceChoices = audiences.map((value) => ({ name: `${value}: ${audienceWords[value]}`, value }));
 
-const recordGroup = subcommandGroup('record', 'Keep a broadcast as an artifact', [
-  subcommand('start', 'Record one of our broadcasts; everyone heard in it is recorded', [
-    suggestedOption('broadcast', 'A broadcast of this server, or of another of ours', {
+const recordGroup = subcommandGroup('record', 'Keep a programme as a file', [
+  subcommand('start', 'Record one of our programmes, with everyone heard in it', [
+    suggestedOption('broadcast', 'A programme of this server, or of another of ours', {
       required: true,
       lengthMax: 64,
     }),
@@ -28,12 +28,12 @@ const recordGroup = subcommandGroup('record', 'Keep a broadcast as an artifact',
   subcommand('stop', 'End a recording and keep it', [
     suggestedOption('recording', 'A recording that is running', { required: true, lengthMax: 64 }),
   ]),
-  subcommand('list', 'What is being recorded'),
+  subcommand('list', 'List what is being recorded'),
 ]);
 
 export const broadcast: Command = {
-  definition: slashCommand('broadcast', 'Broadcast live audio, to this server or others too', [
-    subcommand('start', 'Start a broadcast', [
+  definition: slashCommand('broadcast', 'Send live audio, to this server or others too', [
+    subcommand('start', 'Start a programme', [
       suggestedOption(
         'source',
         'A library file or folder/, a web radio’s address, broadcast:id@community, tone',
@@ -54,14 +54,14 @@ export const broadcast: Command = {
         { required: false },
       ),
     ]),
-    subcommand('audience', 'Change who may hear a broadcast', [
-      suggestedOption('broadcast', 'A broadcast of this server', { required: true, lengthMax: 64 }),
+    subcommand('audience', 'Change who may hear a programme', [
+      suggestedOption('broadcast', 'A programme of this server', { required: true, lengthMax: 64 }),
       choiceOption('audience', 'Who may hear it', audienceChoices),
     ]),
-    subcommand('stop', 'End a broadcast', [
-      suggestedOption('broadcast', 'A broadcast of this server', { required: true, lengthMax: 64 }),
+    subcommand('stop', 'End a programme', [
+      suggestedOption('broadcast', 'A programme of this server', { required: true, lengthMax: 64 }),
     ]),
-    subcommand('list', 'Our broadcasts and those of trusted communities'),
+    subcommand('list', 'List our programmes and those of trusted communities'),
     recordGroup,
   ]),
   replyMode: ({ subcommand }) => (subcommand?.endsWith('list') ? 'ephemeral' : 'public'),

@@ -45,7 +45,7 @@ export function keptView(recording: RecordingView): View {
           `✅ ${code(label, 100)} · ${roughBytes(sizeBytes)} · ${code(cid.slice(0, 12))}`,
       ),
       kept.length > 0
-        ? '-# It is an artifact now: `/publish post` takes it, and a chain that waits for recordings has it already.'
+        ? '-# It is a file of this server now: `/publish post` takes it, and a chain that waits for recordings has it already.'
         : '-# Nothing was kept: there was no audio, or the store has no room; then it is tried again when the hub starts.',
     ),
   ]);

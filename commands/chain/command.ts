@@ -11,21 +11,21 @@ import {
 const aChain = suggestedOption('chain', 'A chain of this server', { required: true, lengthMax: 32 });
 
 export const chain: Command = {
-  definition: slashCommand('chain', 'One event publishes in links, each with the addresses of the earlier', [
+  definition: slashCommand('chain', 'Let one event publish in steps, each naming the earlier', [
     subcommand('add', 'Let one event publish in links', [
       textOption('name', 'What it is called: letters, digits, dashes', { required: true, lengthMax: 32 }),
       choiceOption('on', 'What starts it', [
-        { name: 'an artifact arrives', value: 'artifact' },
+        { name: 'a file arrives', value: 'artifact' },
         { name: 'a milestone is reached', value: 'milestone' },
         { name: 'a release is published on GitHub', value: 'release' },
         { name: 'a feed (RSS, Atom) has a new entry', value: 'feed' },
         { name: 'only /chain run', value: 'manual' },
       ]),
-      textOption('links', 'Targets link by link: archive > github > news, x', {
+      textOption('links', 'Places step by step: archive > github > news, x', {
         required: true,
         lengthMax: 1_000,
       }),
-      textOption('match', 'Which artifacts, milestones, tags or entries: * and ? stand for anything', {
+      textOption('match', 'Which files, milestones, tags or entries: app-*', {
         lengthMax: 200,
       }),
       textOption('from', 'Of releases the repository, owner/name; of entries the feed’s address', {
@@ -47,7 +47,7 @@ export const chain: Command = {
       textOption('tags', 'Tags with commas between them', { lengthMax: 1_300 }),
       choiceOption(
         'files',
-        'Which links the artifacts go with (default: all but the last of several)',
+        'Which steps the files go with (default: all but the last of several)',
         [
           { name: 'all but the last link, which leads to them', value: 'not-last' },
           { name: 'every link', value: 'every' },
@@ -62,13 +62,13 @@ export const chain: Command = {
         lengthMax: 2_000,
       }),
     ]),
-    subcommand('list', 'The chains of this server with their latest runs'),
+    subcommand('list', 'List the chains of this server with their latest runs'),
     subcommand('show', 'Show a chain and how far its runs have come', [aChain]),
     subcommand('run', 'Start a chain by hand', [
       aChain,
       textOption('label', 'What {label} stands for', { required: true, lengthMax: 200 }),
       textOption('description', 'What {description} stands for', { lengthMax: 4_000 }),
-      suggestedOption('artifact', 'An artifact to publish with it, or a pattern of labels: app-1.2.0-*', {
+      suggestedOption('artifact', 'A file to publish with it, or a pattern: app-1.2.0-*', {
         lengthMax: 200,
       }),
     ]),

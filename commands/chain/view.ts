@@ -102,11 +102,11 @@ function triggerWords({ trigger }: ChainView): string {
   if (trigger.kind === 'manual') return 'a command';
   if (trigger.kind === 'artifact') {
     const { label, gather } = trigger;
-    if (!gather) return `an artifact called ${code(label, 60)}`;
+    if (!gather) return `a file called ${code(label, 60)}`;
     const until = gather.expected
       ? `once ${count(gather.expected.length, 'file')} of it have come`
       : `${count(gather.quietMinutes, 'minute')} after the last`;
-    return `artifacts called ${code(label, 60)}, those of one version as one, ${until}`;
+    return `files called ${code(label, 60)}, those of one version as one, ${until}`;
   }
   if (trigger.kind === 'milestone') return `the milestone ${code(trigger.title, 60)}`;
   if (trigger.kind === 'release') return releaseWords(trigger);

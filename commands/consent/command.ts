@@ -4,9 +4,9 @@ import { choiceOption, slashCommand, subcommand } from '../definition.ts';
 import { ruleMeanings } from './rule-meanings.ts';
 
 export const consent: Command = {
-  definition: slashCommand('consent', 'Whether your voice is part of broadcasts of live channels', [
+  definition: slashCommand('consent', 'Choose whether your voice is heard in live programmes', [
     subcommand('show', 'Show whether your voice is broadcast when a channel is'),
-    subcommand('give', 'Let your voice be part of broadcasts of channels you speak in'),
+    subcommand('give', 'Let your voice be heard where your channel is live'),
     subcommand('withdraw', 'Leave your voice out, from the next word on'),
     subcommand('rule', 'Set what holds for people who have chosen nothing', [
       choiceOption(

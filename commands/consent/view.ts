@@ -7,7 +7,7 @@ import { ruleMeanings } from './rule-meanings.ts';
 export function consentCard({ rule, choice, heard, live }: ConsentView): View {
   return card(heard ? 'plain' : 'idle', [
     lines(
-      heard ? '### Your voice is part of broadcasts' : '### Your voice is left out',
+      heard ? '### Your voice is part of live programmes' : '### Your voice is left out',
       heard
         ? 'When a channel you speak in is broadcast, you are heard by those whom its notice names: this server, all servers of this community, or the communities it trusts as well. When it is for more people than before, you are asked again.'
         : 'When a channel you speak in is broadcast, you are not heard outside of it.',

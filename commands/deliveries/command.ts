@@ -2,13 +2,13 @@ import type { Command } from '#contracts/command.ts';
 import { choiceOption, slashCommand, subcommand, suggestedOption, textOption } from '../definition.ts';
 import { declaredControls } from '../publish/declared-controls.ts';
 
-const aDelivery = suggestedOption('delivery', 'A delivery that is open', { required: true, lengthMax: 64 });
-const aTarget = suggestedOption('target', 'A target of this server', { required: true, lengthMax: 32 });
+const aDelivery = suggestedOption('delivery', 'One that is open', { required: true, lengthMax: 64 });
+const aTarget = suggestedOption('target', 'A place of this server', { required: true, lengthMax: 32 });
 
 export const deliveries: Command = {
-  definition: slashCommand('deliveries', 'What is on its way, what has landed, and what needs a person', [
-    subcommand('list', 'List deliveries, those that need a person first', [
-      suggestedOption('target', 'Only those to one target', { lengthMax: 32 }),
+  definition: slashCommand('deliveries', 'See what is on its way, arrived, or needs a person', [
+    subcommand('list', 'List what was sent where, what needs a person first', [
+      suggestedOption('target', 'Only what goes to one place', { lengthMax: 32 }),
       choiceOption(
         'only',
         'Which ones (default: open)',
@@ -20,14 +20,14 @@ export const deliveries: Command = {
         { required: false },
       ),
     ]),
-    subcommand('retry', 'Try a delivery again; one of unknown fate is looked up first', [aDelivery]),
-    subcommand('done', 'Say that a delivery has landed, and where', [
+    subcommand('retry', 'Try again; where its fate is unknown, look it up first', [aDelivery]),
+    subcommand('done', 'Say that it has arrived, and where', [
       aDelivery,
       textOption('url', 'The address of the post, item or release', { required: true, lengthMax: 2_000 }),
     ]),
-    subcommand('discard', 'Give a delivery up', [aDelivery]),
-    subcommand('pause', 'Hold everything for a target', [aTarget]),
-    subcommand('resume', 'Let a paused target go on', [aTarget]),
+    subcommand('discard', 'Give it up', [aDelivery]),
+    subcommand('pause', 'Hold everything for a place', [aTarget]),
+    subcommand('resume', 'Let a held place go on', [aTarget]),
   ]),
   replyMode: 'ephemeral',
   controls: {

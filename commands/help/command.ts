@@ -2,7 +2,7 @@ import type { Command } from '#contracts/command.ts';
 import { slashCommand, suggestedOption } from '../definition.ts';
 
 export const help: Command = {
-  definition: slashCommand('help', 'What the bot can do', [
+  definition: slashCommand('help', 'Show what the bot can do', [
     suggestedOption('command', 'One command in detail', { lengthMax: 32 }),
   ]),
   replyMode: 'ephemeral',

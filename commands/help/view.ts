@@ -12,8 +12,8 @@ export function overviewView(commands: readonly Command[]): View {
     lines(
       '### What you can say',
       'Music here by one word: `/play`, and what you would like to hear.',
-      'Live audio between communities: start the node, trust a community, play its broadcast.',
-      'Finished work to where it belongs: add a target, publish, follow each delivery.',
+      'Live audio between communities: connect, allow a community, play its programme.',
+      'Finished work to where it belongs: add a place, publish, follow each post.',
     ),
     divider(),
     ...groupsOf(commands).map(([heading, members]) =>

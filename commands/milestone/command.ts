@@ -14,11 +14,11 @@ const aMilestone = suggestedOption('milestone', 'A milestone of this server', {
   lengthMax: 64,
 });
 const offsets = textOption('posts', 'When to post: -7d, -1d, 0, done', { lengthMax: 100 });
-const artifact = suggestedOption('artifact', 'An artifact that goes with its posts', { lengthMax: 64 });
+const artifact = suggestedOption('artifact', 'A file that goes with its posts', { lengthMax: 64 });
 const description = textOption('description', 'What it is about, in Markdown', { lengthMax: 4_000 });
 
 export const milestone: Command = {
-  definition: slashCommand('milestone', 'Points of the project, and the posts before and at them', [
+  definition: slashCommand('milestone', 'Plan points of the project, and posts before and at them', [
     subcommand('add', 'Name a point of the project and plan its posts', [
       textOption('title', 'What is reached', { required: true, lengthMax: 200 }),
       timeOption('at', 'When: 24.12. 18:00, fri noon, in 2 weeks', { required: true }),
@@ -28,7 +28,7 @@ export const milestone: Command = {
       offsets,
       artifact,
     ]),
-    subcommand('edit', 'Change a milestone; posts that are still pending move with it', [
+    subcommand('edit', 'Change a milestone; posts that wait move with it', [
       aMilestone,
       textOption('title', 'What is reached', { lengthMax: 200 }),
       timeOption('at', 'When: 24.12. 18:00, fri noon, in 2 weeks'),
@@ -44,7 +44,7 @@ export const milestone: Command = {
     ]),
     subcommand('show', 'Show one milestone with its planned posts', [aMilestone]),
     subcommand('done', 'Mark a milestone as reached: its completion post goes out', [aMilestone]),
-    subcommand('remove', 'Cancel a milestone: what is still pending is withdrawn', [aMilestone]),
+    subcommand('remove', 'Cancel a milestone; what still waits is withdrawn', [aMilestone]),
   ]),
   replyMode: ({ subcommand }) => (subcommand === 'done' ? 'public' : 'ephemeral'),
   optionOf: { id: 'milestone', artifacts: 'artifact', offsets: 'posts', progressPercent: 'progress' },

@@ -41,7 +41,7 @@ export function milestoneCard(context: CommandContext, heading: string, mileston
         .map((name) => inert(name, 32))
         .join(', ')}`,
       ...(posts.length > 0 ? capped(posts, postsCap, postLine) : ['-# none planned']),
-      artifacts.length > 0 && `-# ${count(artifacts.length, 'artifact')} with each`,
+      artifacts.length > 0 && `-# ${count(artifacts.length, 'file')} with each`,
     ),
     ...(state === 'open'
       ? [

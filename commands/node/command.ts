@@ -4,20 +4,23 @@ import { slashCommand, subcommand, suggestedOption, textOption } from '../defini
 const community = { required: true, lengthMax: 128 };
 
 export const node: Command = {
-  definition: slashCommand('node', 'The libp2p node that finds and reaches other communities', [
-    subcommand('start', 'Start the node'),
-    subcommand('stop', 'Stop the node; streams to other communities end cleanly first'),
-    subcommand('status', 'Show state, addresses and connections'),
+  definition: slashCommand('node', 'Connect to other communities, and say whom to trust', [
+    subcommand('start', 'Connect to other communities'),
+    subcommand('stop', 'Disconnect from other communities; music there ends'),
+    subcommand('status', 'Show whether we are connected, and how'),
     subcommand('peers', 'List the communities that are trusted or were found'),
-    subcommand('connect', 'Dial a community now', [
-      suggestedOption('address', 'A multiaddr, or a known community', { required: true, lengthMax: 512 }),
+    subcommand('connect', 'Connect to a community now, by its address or name', [
+      suggestedOption('address', 'An address, or the name of a known community', {
+        required: true,
+        lengthMax: 512,
+      }),
     ]),
-    subcommand('trust', 'Let a community see and play our broadcasts; it must trust us too', [
-      suggestedOption('community', 'A peer id, or a community that was found', community),
+    subcommand('trust', 'Allow a community to hear us; it must allow us too', [
+      suggestedOption('community', 'A community that was found, or the id it shows you', community),
       textOption('name', 'Your name for it', { lengthMax: 64 }),
       textOption('words', 'The six safety words, as its people read them out', { lengthMax: 256 }),
     ]),
-    subcommand('forget', 'Withdraw trust at once', [
+    subcommand('forget', 'Take back what a community was allowed, at once', [
       suggestedOption('community', 'A trusted community', community),
     ]),
   ]),

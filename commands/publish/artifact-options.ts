@@ -8,11 +8,11 @@ export const artifactNames = [
   'artifact-four',
   'artifact-five',
 ] as const;
-const ordinals = ['An', 'A second', 'A third', 'A fourth', 'A fifth'];
+const ordinals = ['A', 'A second', 'A third', 'A fourth', 'A fifth'];
 
 /** Options for files that are stored already. */
 export const artifactOptions = artifactNames.map((name, index) =>
-  suggestedOption(name, `${ordinals[index]} artifact, or a pattern of labels: app-1.2.0-*`, {
+  suggestedOption(name, `${ordinals[index]} file kept here, or a pattern: app-1.2.0-*`, {
     lengthMax: 200,
   }),
 );

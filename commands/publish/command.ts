@@ -19,7 +19,7 @@ const bodyMax = 4_000;
 
 export const publish: Command = {
   definition: slashCommand('publish', 'Send finished work to where it belongs', [
-    subcommand('post', 'Preview a publication, then publish it; without a text, a window asks for it', [
+    subcommand('post', 'Preview a post, then publish it; a window asks for its text', [
       textOption('title', 'What it is about', { required: true, lengthMax: 300 }),
       suggestedOption('targets', 'Where to: names with commas between them', {
         required: true,
@@ -38,8 +38,8 @@ export const publish: Command = {
       timeOption('at', 'When: in 2 h, fri 18:00, 24.12. 6pm (default: at once)'),
       suggestedOption('zone', 'The zone that time is meant in (default: this server’s)', { lengthMax: 64 }),
     ]),
-    subcommand('files', 'Send other files with what has not left yet; words are edited in its panel', [
-      suggestedOption('publication', 'A publication that has not left', { required: true, lengthMax: 64 }),
+    subcommand('files', 'Send other files with a post that has not left yet', [
+      suggestedOption('publication', 'A post that has not left', { required: true, lengthMax: 64 }),
       fileOption('file', 'A file to publish with it; without any it goes without files'),
       textOption('alt', 'What the file shows, for those who can’t see it', { lengthMax: 1_500 }),
       fileOption('file-two', 'A second file'),

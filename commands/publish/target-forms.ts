@@ -10,14 +10,14 @@ import {
   textOption,
 } from '../definition.ts';
 
-const aTarget = suggestedOption('target', 'A target of this server', { required: true, lengthMax: 32 });
+const aTarget = suggestedOption('target', 'A place of this server', { required: true, lengthMax: 32 });
 
 export const targetForms = [
   subcommand('setup', 'Set up a place step by step, and try it'),
-  subcommand('targets', 'The places where results can go, and what each still lacks'),
-  subcommand('connect', 'Give a target its credentials, by a link for you alone', [aTarget]),
-  subcommandGroup('target', 'Add, examine and hold targets', [
-    subcommand('add', 'Add a place where results can go', [
+  subcommand('targets', 'List the places where posts can go, and what each lacks'),
+  subcommand('connect', 'Give a place its credentials, by a link for you alone', [aTarget]),
+  subcommandGroup('target', 'Add, check and hold places', [
+    subcommand('add', 'Add a place where posts can go', [
       textOption('name', 'What it is called here: letters, digits, dashes', {
         required: true,
         lengthMax: 32,
@@ -34,7 +34,7 @@ export const targetForms = [
       flagOption('ordered', 'Strictly one after the other'),
       textOption('template', 'Text with {title}, {body}, {link} and {tags}', { lengthMax: 4_000 }),
     ]),
-    subcommand('edit', 'Give a target other settings; what waits for it is asked for again', [
+    subcommand('edit', 'Change a place; what waits for it is asked for again', [
       aTarget,
       textOption('options', 'Those to change: repo=site, or a JSON object; null takes one away', {
         lengthMax: 2_000,
@@ -59,17 +59,17 @@ export const targetForms = [
         { required: false },
       ),
     ]),
-    subcommand('remove', 'Remove a target; what is pending for it is withdrawn', [aTarget]),
-    subcommand('verify', 'See whether its credentials and rights suffice; writes nothing', [aTarget]),
-    subcommand('pause', 'Hold everything for a target', [aTarget]),
-    subcommand('resume', 'Let a paused target go on', [aTarget]),
+    subcommand('remove', 'Remove a place; what waits for it is withdrawn', [aTarget]),
+    subcommand('verify', 'Check a place’s credentials and rights; writes nothing', [aTarget]),
+    subcommand('pause', 'Hold everything for a place', [aTarget]),
+    subcommand('resume', 'Let a held place go on', [aTarget]),
   ]),
-  subcommandGroup('token', 'Tokens with which CI jobs upload artifacts', [
+  subcommandGroup('token', 'Make tokens with which CI jobs upload files', [
     subcommand('add', 'Make a token; it is shown once, to you alone', [
       textOption('name', 'What it is for', { required: true, lengthMax: 64 }),
       integerOption('days', 'Days until it ends (default: 90)', { min: 1, max: 365 }),
     ]),
-    subcommand('list', 'The tokens of this server, without what they are'),
+    subcommand('list', 'List the tokens of this server, without what they are'),
     subcommand('revoke', 'Make a token worthless from now on', [
       suggestedOption('token', 'A token of this server', { required: true, lengthMax: 64 }),
     ]),

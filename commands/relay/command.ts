@@ -13,14 +13,14 @@ import {
 const leaveAfterSecondsMax = (relaySettings.shape.leaveAfterMs.maxValue ?? 0) / 1_000;
 
 export const relay: Command = {
-  definition: slashCommand('relay', 'Play broadcasts into voice and stage channels', [
-    subcommand('start', 'Play a broadcast in a channel', [
-      suggestedOption('broadcast', 'A broadcast, ours or a trusted community’s', {
+  definition: slashCommand('relay', 'Play programmes in voice and stage channels', [
+    subcommand('start', 'Play a programme in a channel', [
+      suggestedOption('broadcast', 'A programme, ours or a trusted community’s', {
         required: true,
         lengthMax: 256,
       }),
       voiceChannelOption('channel', 'Where to play (default: the channel you are in)'),
-      suggestedOption('second', 'What takes over when a trusted community’s broadcast gives nothing', {
+      suggestedOption('second', 'What takes over when a trusted community’s programme gives nothing', {
         lengthMax: 2_000,
       }),
       suggestedOption('third', 'What takes over after that', { lengthMax: 2_000 }),
@@ -29,9 +29,9 @@ export const relay: Command = {
         'mode',
         'When the bot is there (default: until stopped)',
         [
-          { name: 'manual: until stopped, or the broadcast ends', value: 'manual' },
+          { name: 'manual: until stopped, or the programme ends', value: 'manual' },
           { name: 'auto: only while somebody is in the channel', value: 'auto' },
-          { name: 'constant: also for the next broadcast of this title', value: 'constant' },
+          { name: 'constant: also for the next programme of this title', value: 'constant' },
         ],
         { required: false },
       ),
@@ -40,18 +40,18 @@ export const relay: Command = {
     subcommand('stop', 'Stop playing and leave the channel', [
       voiceChannelOption('channel', 'Where to stop (default: whatever plays in this server)'),
     ]),
-    subcommand('status', 'What plays where, and how well'),
-    subcommand('panel', 'A panel for everyone that follows a relay while it plays', [
+    subcommand('status', 'Show what plays where, and how well'),
+    subcommand('panel', 'Post a panel for everyone that follows what plays', [
       voiceChannelOption('channel', 'Of which channel (default: whatever plays in this server)'),
     ]),
-    subcommand('volume', 'How loud the relays of this server play, for everyone who listens', [
+    subcommand('volume', 'Set how loud programmes play here, for everyone', [
       integerOption('percent', 'From 0 (silence) to 200; 100 is as it comes', {
         required: true,
         min: relaySettings.shape.volumePercent.minValue ?? 0,
         max: relaySettings.shape.volumePercent.maxValue ?? 0,
       }),
     ]),
-    subcommand('settings', 'What the bot does when it is moved or left alone; without options: shows it', [
+    subcommand('settings', 'Set or show what the bot does when moved or left alone', [
       choiceOption(
         'on-move',
         'When people move the bot to another channel',
@@ -61,7 +61,7 @@ export const relay: Command = {
         ],
         { required: false },
       ),
-      integerOption('leave-after', 'Seconds that an auto relay stays where nobody listens', {
+      integerOption('leave-after', 'Seconds that it stays where nobody listens', {
         min: 0,
         max: leaveAfterSecondsMax,
       }),

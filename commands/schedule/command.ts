@@ -23,7 +23,7 @@ const at = timeOption('at', 'Once: fri 18:00, 24.12. 6pm, in 2 h');
 
 export const schedule: Command = {
   definition: slashCommand('schedule', 'Publish again and again, or once at a time', [
-    subcommand('add', 'Plan a publication, or the digest of milestones', [
+    subcommand('add', 'Plan a post, or the digest of milestones', [
       textOption('title', 'What it publishes', { required: true, lengthMax: 300 }),
       suggestedOption('targets', 'Where to: names with commas between them', {
         required: true,
@@ -50,7 +50,7 @@ export const schedule: Command = {
       integerOption('jitter', 'Minutes by which runs may come later (default: 0)', { min: 0, max: 60 }),
       ...artifactOptions,
     ]),
-    subcommand('edit', 'Change a schedule: what is not given stays; approvals of what waits are asked anew', [
+    subcommand('edit', 'Change a schedule; what waits is asked for again', [
       aSchedule,
       textOption('title', 'What it publishes', { lengthMax: 300 }),
       suggestedOption('targets', 'Where to: names with commas between them', { lengthMax: 700 }),
@@ -63,11 +63,11 @@ export const schedule: Command = {
       ...artifactOptions,
       flagOption('no-files', 'Take the files away'),
     ]),
-    subcommand('list', 'The schedules of this server with their next runs'),
+    subcommand('list', 'List the schedules of this server with their next runs'),
     subcommand('pause', 'Hold a schedule', [aSchedule]),
     subcommand('resume', 'Let a schedule go on', [aSchedule]),
-    subcommand('remove', 'Remove a schedule; what it has enqueued stays', [aSchedule]),
-    subcommand('preview', 'When a rule would run, also around changes of daylight saving', [
+    subcommand('remove', 'Remove a schedule; what it has made already stays', [aSchedule]),
+    subcommand('preview', 'Preview when a rule would run, around clock changes too', [
       zone,
       cron,
       at,

@@ -46,10 +46,7 @@ export function scheduleCard(context: CommandContext, heading: string, schedule:
 
 export function removedView({ title }: ScheduleView): View {
   return card('idle', [
-    lines(
-      `### Removed · ${inert(title, 150)}`,
-      'What it has enqueued already stays: see `/deliveries list`.',
-    ),
+    lines(`### Removed · ${inert(title, 150)}`, 'What it has made already stays: see `/deliveries list`.'),
   ]);
 }
 

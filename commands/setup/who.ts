@@ -139,7 +139,7 @@ function askEveryone(context: CommandContext, role: ChosenRole): View {
 
 const meant: Record<ChosenRole, string> = {
   manager: 'start and stop the connection to other communities, allow them, and give rights to others',
-  publisher: 'start and stop broadcasts and relays, and publish in the name of this community',
+  publisher: 'start and stop programmes, and publish in the name of this community',
   dj: 'skip, clear and move what others have queued',
 };
 

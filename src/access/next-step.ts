@@ -12,6 +12,7 @@ const otherNames: Readonly<Record<string, string>> = {
   'archive thread': 'artifact.archive-thread',
   'publish post': 'publish.create',
   'publish files': 'publish.edit',
+  'publish setup': 'target.add',
   'publish targets': 'target.list',
   'deliveries pause': 'target.pause',
   'deliveries resume': 'target.resume',

@@ -24,6 +24,7 @@ const snowflake = '123456789012345678';
 const lists: Readonly<Record<string, readonly unknown[]>> = {
   problems: ['“title” is empty.', 'The first of “tags” may have 64 characters at most.'],
   faults: [],
+  readings: [{ text: '3 April' }, { text: '4 March' }],
   peerIds: [peerId, peerId.replace('Box2', 'Box3')],
   references: ['abcdefgh@South', 'abcdefgh@West'],
   words: ['one', 'two', 'three', 'four', 'five', 'six'],

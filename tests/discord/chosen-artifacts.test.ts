@@ -37,7 +37,7 @@ describe('artifacts that are there go with a publication', () => {
 
   test('one that is not there is named, and nothing is previewed', async () => {
     const { text } = await seen(await door.as('publisher').run(`${post} artifact:nowhere-*.zip`));
-    expect(text).toContain('No artifact of this server is called “nowhere');
+    expect(text).toContain('No file of this server is called “nowhere');
     expect(inputOf(publishPreview)).toEqual({});
   });
 
@@ -105,7 +105,7 @@ describe('a chain that gathers', () => {
     const { text } = await seen(
       await door.as('manager').run('/chain add name:m on:manual links:news gather:5'),
     );
-    expect(text).toContain('Only a chain that artifacts start can gather files');
+    expect(text).toContain('Only a chain that files start can gather files');
     expect(inputOf(chainAdd)).toEqual({});
   });
 });
