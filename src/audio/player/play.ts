@@ -21,6 +21,8 @@ import { type Asker, isFree, requireFree, type Situation } from './rules.ts';
 import type { Stage } from './stage.ts';
 
 type Input = z.output<typeof playerPlay.input>;
+/** Where it should play, and whether something else may end there. */
+type Wish = Pick<Input, 'channelId' | 'guildId' | 'replace'>;
 
 /** Finds what another community shares. */
 export interface NeighbourFinder {
@@ -92,11 +94,11 @@ export class Play {
   }
 
   /** Throws PLAYER_RELAY_HERE, PLAYER_MOVE_DJS, PLAYER_NO_CHANNEL. */
-  #place(asker: Asker, input: Input): Place {
-    const { channelId: named, guildId } = input;
+  #place(asker: Asker, wish: Wish): Place {
+    const { channelId: named, guildId } = wish;
     const running = this.#components.stage.running(guildId);
     if (running && !running.isPlayers) {
-      const confirm = confirmOf(asker, input, running.view);
+      const confirm = confirmOf(asker, wish, running.view);
       if (confirm) return confirm;
     }
     const here = running?.isPlayers ? running.view : undefined;
@@ -125,8 +127,8 @@ export class Play {
   }
 
   /** Its own place again: while things were looked for, the channel may have changed hands. */
-  #channel(asker: Asker, input: Input): { channelId: string } {
-    const place = this.#place(asker, input);
+  #channel(asker: Asker, wish: Wish): { channelId: string } {
+    const place = this.#place(asker, wish);
     if (!('outcome' in place)) return place;
     if (place.outcome === 'pick-channel') throw playerErrors.PLAYER_WHERE();
     const { channelName: channel, title } = place.relay;
@@ -181,14 +183,14 @@ export class Play {
   }
 
   /** Throws PLAYER_NOT_HERE, PLAYER_DJS_ONLY. */
-  async #goOn(asker: Asker, live: LivePlayer, input: Input, signal: AbortSignal): Promise<void> {
+  async #goOn(asker: Asker, live: LivePlayer, wish: Wish, signal: AbortSignal): Promise<void> {
     const { stage } = this.#components;
-    const { guildId } = input;
+    const { guildId } = wish;
     const isOwn = live.player.queue.current?.addedBy === asker.userId;
     // A neighbour's programme would end, which is nobody's own.
     requireFree(asker, stage.situation(guildId), isOwn && !stage.neighboursIn(guildId));
-    const { channelId } = this.#channel(asker, input);
-    await stage.enter(live, channelId, signal, replaceOf(asker, input));
+    const { channelId } = this.#channel(asker, wish);
+    await stage.enter(live, channelId, signal, replaceOf(asker, wish));
     await live.player.change(inPhase(live.player.queue, 'going'));
   }
 
@@ -196,8 +198,7 @@ export class Play {
   async resume(asker: Asker, guildId: string, signal: AbortSignal): Promise<void> {
     const live = this.#components.players.of(guildId);
     if (!live?.player.queue.current) throw playerErrors.PLAYER_NOTHING_PLAYS();
-    const input = { guildId, what: '', when: 'last', replace: false, allow: false, waitMs: 0 } as const;
-    await this.#goOn(asker, live, { ...input, files: [] }, signal);
+    await this.#goOn(asker, live, { guildId, replace: false }, signal);
   }
 
   /** What was queued behind a neighbour's programme, which is over, in the same channel. */
@@ -283,7 +284,7 @@ export class Play {
 }
 
 /** Something that a publisher started: undefined once a publisher has confirmed its end. Throws PLAYER_RELAY_HERE. */
-function confirmOf({ role }: Asker, { replace }: Input, relay: RelayView): Place | undefined {
+function confirmOf({ role }: Asker, { replace }: Wish, relay: RelayView): Place | undefined {
   const { title, channelName: channel } = relay;
   if (!roleAtLeast(role, 'publisher')) throw playerErrors.PLAYER_RELAY_HERE({ title: shown(title), channel });
   return replace ? undefined : { outcome: 'confirm', relay };
@@ -298,7 +299,7 @@ function roomOf({ isDj, userId }: Asker, queue: Queue): { count: number; full: G
 }
 
 /** Anything, for a publisher who has confirmed it. */
-function replaceOf({ role }: Asker, { replace }: Input): true | 'own' {
+function replaceOf({ role }: Asker, { replace }: Wish): true | 'own' {
   return replace && roleAtLeast(role, 'publisher') ? true : 'own';
 }
 
