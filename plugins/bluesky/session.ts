@@ -4,6 +4,7 @@ import { Refused } from '#contracts/refused.ts';
 import { type Fields, fieldsOf } from '#core/fields-of.ts';
 import { answerJson, parsedJson } from '../shared/answer.ts';
 import { beforeEffect } from '../shared/fate.ts';
+import { required } from '../shared/required-credential.ts';
 import { refusal, XrpcRefusal } from './classify.ts';
 
 /** Renewed this long before its end, so that it doesn't end during a request. */
@@ -85,13 +86,4 @@ function pairOf(context: PublisherContext, answer: Fields, grant: string): Token
 function claimsOf(token: string): Fields {
   const body = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8');
   return fieldsOf(parsedJson(body));
-}
-
-function required(context: PublisherContext, name: string): string {
-  const value = context.credential(name);
-  if (value) return value;
-  throw new Refused({
-    state: 'authorisation-lost',
-    reason: `the credential ${name} is missing; connect the target`,
-  });
 }

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { Authorisation, AuthorisationGrant, AuthorisedAccess } from '#contracts/authorisation.ts';
 import type { PublisherContext } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
+import { required } from '../shared/required-credential.ts';
 import { classify } from './classify.ts';
 import { library } from './library.ts';
 import type { XOptions } from './options.ts';
 import { lackedScopes, scopes } from './scopes.ts';
-import { firstPair, required } from './tokens.ts';
+import { firstPair } from './tokens.ts';
 
 export const authorise: Authorisation<XOptions> = {
   isUsed: ({ auth }) => auth === 'oauth2',

@@ -1,11 +1,12 @@
 import type { TwitterApi } from 'twitter-api-v2';
 import type { PublisherContext } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
+import { required } from '../shared/required-credential.ts';
 import { isRefusedParameter, isUnauthorised } from './classify.ts';
 import { library } from './library.ts';
 import { optionalCredentials, type XOptions, xCredentials } from './options.ts';
 import { lackedScopes, lackedText, type Scope } from './scopes.ts';
-import { freshPair, required } from './tokens.ts';
+import { freshPair } from './tokens.ts';
 
 type Auth = XOptions['auth'];
 

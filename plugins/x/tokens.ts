@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { PublisherContext, TokenPair } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
+import { required } from '../shared/required-credential.ts';
 import { classify, withoutRequest } from './classify.ts';
 import { library } from './library.ts';
 
@@ -119,13 +120,4 @@ function refusalOf(error: unknown): Error {
   }
   if (fate.state === 'unknown') return new Refused({ state: 'not-sent', reason: fate.reason });
   return withoutRequest(error);
-}
-
-export function required(context: PublisherContext, name: string): string {
-  const value = context.credential(name);
-  if (value) return value;
-  throw new Refused({
-    state: 'authorisation-lost',
-    reason: `the credential ${name} is missing; connect the target`,
-  });
 }
