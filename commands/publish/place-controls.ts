@@ -39,9 +39,7 @@ export const placeControls = {
       const answers = field && channel ? { [field.name]: [channel.value] } : {};
       const { guildId } = context;
       const called = channel?.name ?? kind;
-      return shown(context, {
-        place: await context.perform(targetSetup, { guildId, kind, answers, called }),
-      });
+      return added(context, await context.perform(targetSetup, { guildId, kind, answers, called }));
     },
     'place-open': (context, { data, values: [name = data] }) => showPlace(context, name),
     'place-connect': async (context, { data }) => {
@@ -82,13 +80,11 @@ export const placeControls = {
   forms: {
     'place-new': async (context, { data: kind, ...answers }) => {
       const request = { guildId: context.guildId, kind, answers: answersOf(answers) };
-      return shown(context, { place: await context.perform(targetSetup, request) });
+      return added(context, await context.perform(targetSetup, request));
     },
     'place-changed': (context, { data: target, ...answers }) => change(context, target, answersOf(answers)),
     'place-copied': async (context, { data: target, fields: { called = '' } }) =>
-      shown(context, {
-        place: await context.perform(targetCopy, { guildId: context.guildId, target, called }),
-      }),
+      added(context, await context.perform(targetCopy, { guildId: context.guildId, target, called })),
   },
   panels: {
     place: async (context, id) => {
@@ -111,9 +107,7 @@ export async function showPlaces(context: CommandContext): Promise<View> {
 async function chooseKind(context: CommandContext, { values: [id = ''] }: ControlInput): Promise<View> {
   const kind = await kindOf(context, id);
   if (kind.way === 'channel') return pickChannelView(context, kind);
-  return shown(context, {
-    place: await context.perform(targetSetup, { guildId: context.guildId, kind: id }),
-  });
+  return added(context, await context.perform(targetSetup, { guildId: context.guildId, kind: id }));
 }
 
 /** Throws PUBLISH_NO_KIND. */
@@ -142,10 +136,20 @@ async function showPlace(context: PanelContext, target: string): Promise<View> {
   return shown(context, { place: await context.perform(targetShow, { guildId: context.guildId, target }) });
 }
 
+/** A new place that lacks access shows at once where that is given. */
+async function added(context: CommandContext, place: PlaceView): Promise<View> {
+  if (isConnected(place)) return shown(context, { place });
+  const one = { guildId: context.guildId, target: place.name };
+  return shown(context, { place, connect: await context.perform(publishConnect, one) });
+}
+
+function isConnected({ credentials }: PlaceView): boolean {
+  return credentials.every(({ required, present }) => present || !required);
+}
+
 /** With what can be picked, as soon as it is connected. */
 async function shown(context: PanelContext, { place, ...rest }: ShownPlace): Promise<View> {
-  const isConnected = place.credentials.every(({ required, present }) => present || !required);
-  if (place.open === undefined || !isConnected) return placeView(context, { place, ...rest });
+  if (place.open === undefined || !isConnected(place)) return placeView(context, { place, ...rest });
   try {
     const one = { guildId: context.guildId, target: place.name };
     const { choices } = await context.perform(targetChoices, one);

@@ -21,6 +21,7 @@ import {
   nodeStop,
   nodeTrust,
 } from '#contracts/actions/node.ts';
+import * as placeActions from '#contracts/actions/places.ts';
 import * as playerActions from '#contracts/actions/player.ts';
 import * as lookingActions from '#contracts/actions/player-looking.ts';
 import * as sharingActions from '#contracts/actions/player-sharing.ts';
@@ -54,6 +55,7 @@ export const specs: readonly ActionSpec[] = [
   ...specsOf(artifactActions),
   ...specsOf(alertActions),
   ...specsOf(targetActions),
+  ...specsOf(placeActions),
   ...specsOf(publishActions),
   ...specsOf(schedulingActions),
   ...specsOf(chainActions),

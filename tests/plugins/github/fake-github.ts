@@ -54,6 +54,7 @@ function description() {
     leftOut: [
       /^GET \/app\/installations\/\d+$/,
       /^GET \/repositories\/\d+$/,
+      /^GET \/user\/repos$/,
       /^\w+ \/anything$/,
       /^(GET|DELETE) \/repos\/[^/]+\/[^/]+\/releases\/\d+$/,
       /^GET \/repos\/[^/]+\/[^/]+\/(immutable-releases|git\/tags\/[0-9a-f]+)$/,
@@ -70,6 +71,24 @@ function description() {
 
 const accountRoutes: Route[] = [
   ['GET', /^\/user$/, () => ({ status: 200, body: { login: 'north-bot', id: 5 } })],
+  [
+    'GET',
+    /^\/user\/repos$/,
+    ({ github: { repository, rights } }) => ({
+      status: 200,
+      body: [
+        {
+          fullName: repository.fullName,
+          permissions: { push: repository.permissions.push && !rights.mayOnlyRead },
+        },
+        { fullName: 'north/read-only', permissions: { push: false } },
+        { fullName: 'north/old', archived: true, permissions: { push: true } },
+        { fullName: 'north/secret', isPrivate: true, permissions: { push: true } },
+      ].map(({ fullName, isPrivate = false, archived = false, permissions }, index) => ({
+        ...{ id: index + 1, full_name: fullName, private: isPrivate, archived, disabled: false, permissions },
+      })),
+    }),
+  ],
   [
     'GET',
     /^\/app\/installations\/(\d+)$/,
