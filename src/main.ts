@@ -79,7 +79,7 @@ async function runHub(config: HubConfig, stateDirectory: string): Promise<number
   const over = AbortSignal.any([ending, fatal.signal]);
   await hub.start(over);
   const readyMs = clock.monotonicMs() - startedAtMs;
-  if (isSupervised()) reportReady(readyMs);
+  if (isSupervised()) reportReady(readyMs, hub.peersHearing);
   else process.stdout.write(`Ready after ${Math.round(readyMs)} ms. ${readyWords(config)}\n`);
   await keptAlive(over);
   await hub.stop();

@@ -14,8 +14,9 @@ export function isSupervised(): boolean {
 }
 
 /** From now on, questions about this process are answered, too. */
-export function reportReady(readyMs: number): void {
+export function reportReady(readyMs: number, peersHearing: () => readonly string[]): void {
   process.on('message', (request: { type: string }) => {
+    if (request.type === 'hearing') tell({ type: 'hearing', communityCount: peersHearing().length });
     if (request.type === 'memory') tell({ type: 'memory', rssBytes: process.memoryUsage.rss() });
   });
   tell({ type: 'ready', readyMs, nodeVersion: process.version });

@@ -122,6 +122,7 @@ export interface Audio extends Startable, GuildBroadcasts {
   /** What other communities may hear. */
   offeredTo: OfferedTo;
   examiner: Examiner;
+  peersHearing: () => readonly string[];
   playerChanges: PlayerChanges;
 }
 
@@ -136,6 +137,7 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
     actions: [broadcasts, relays, consent, players, neighbourhood, media].flatMap(({ actions }) => actions),
     playerChanges: players.changes,
     offeredTo: (peerId) => own.catalogueFor({ peerId }),
+    peersHearing: () => own.peersHearing(),
     catalogueFor: (guildId) => own.catalogueFor({ guildId }),
     onNarrowed(listener) {
       onNarrowed.add(listener);

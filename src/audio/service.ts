@@ -42,7 +42,7 @@ export const audioService = defineService<AudioConfig, AudioPorts>()({
     'logger',
   ],
   late: ['perform', 'artifacts', 'attachments'],
-  offers: ['offeredTo', 'guildBroadcasts', 'playerChanges'],
+  offers: ['offeredTo', 'guildBroadcasts', 'peersHearing', 'playerChanges'],
   create(
     { cache: keyValues, channelStatus: board, database, ...ports },
     { audio: options, player, searchPath, stateDir },
@@ -72,6 +72,7 @@ export const audioService = defineService<AudioConfig, AudioPorts>()({
       ports: {
         offeredTo: audio.offeredTo,
         guildBroadcasts: audio,
+        peersHearing: audio.peersHearing,
         playerChanges: audio.playerChanges,
       },
       parts: [audio],

@@ -127,6 +127,8 @@ export interface AudioPorts {
   /** What other communities may hear. */
   offeredTo: OfferedTo;
   guildBroadcasts: GuildBroadcasts;
+  /** Peer ids of communities that hear something of ours now. */
+  peersHearing: () => readonly string[];
   /** Changes of players, by guild. `onChange` returns the unsubscriber. */
   playerChanges: { onChange(listener: (guildId: string) => void): () => void };
 }

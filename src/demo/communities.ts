@@ -7,6 +7,7 @@ import { createPageMount } from '@guildmesh/local-discord/page';
 import { HubProcess } from './hub-process.ts';
 import { homeGuilds, northAndSouth } from './north-and-south.ts';
 import { panels } from './panels.ts';
+import { whoseSound } from './whose-sound.ts';
 
 export interface CommunitiesInit {
   /** The hub's entry file. */
@@ -40,10 +41,12 @@ export async function openCommunities(init: CommunitiesInit): Promise<Communitie
   const mdnsGroup = randomBytes(8).toString('hex');
   const discordDirectory = join(init.stateDirectory, 'discord');
   await mkdir(discordDirectory, { recursive: true, mode: 0o700 });
+  let soundOf: PlaygroundInit['soundOf'];
   const playgroundInit: PlaygroundInit = {
     seed: (init.changeWorld ?? ((seed) => seed))(northAndSouth(tokens)),
     stateDirectory: discordDirectory,
     mountPage: createPageMount({ panels }),
+    soundOf: (guildId, speakerId) => soundOf?.(guildId, speakerId),
     ...(init.port === undefined ? {} : { port: init.port }),
   };
   const playground = createPlayground(playgroundInit);
@@ -75,6 +78,7 @@ export async function openCommunities(init: CommunitiesInit): Promise<Communitie
       },
     });
   const north = hub('North', tokens.north, homeGuilds.north, init.north);
+  soundOf = whoseSound(north);
   const south = hub('South', tokens.south, homeGuilds.south, init.south);
   return {
     playground,

@@ -19,7 +19,9 @@ export type HubReport =
   | { type: 'ready'; readyMs: number; nodeVersion: string }
   /** The last message: the sentence, the next step and the code of what keeps it from starting. */
   | { type: 'failed'; message: string; next: string; code?: string }
-  | { type: 'memory'; rssBytes: number };
+  | { type: 'memory'; rssBytes: number }
+  /** Communities that hear something of this hub now. */
+  | { type: 'hearing'; communityCount: number };
 
 const stopGraceMs = 10_000;
 
@@ -79,6 +81,15 @@ export class HubProcess {
     const answer = this.#next('memory');
     this.#child?.send({ type: 'memory' });
     return (await Promise.race([answer, this.#endedEarly()])).rssBytes;
+  }
+
+  /** Whether another community hears something of it now; false while it doesn't run. */
+  async isHeardElsewhere(): Promise<boolean> {
+    const child = this.#child;
+    if (!child?.connected) return false;
+    const answer = this.#next('hearing').then(({ communityCount }) => communityCount > 0);
+    child.send({ type: 'hearing' }, () => undefined);
+    return Promise.race([answer, this.#ended.then(() => false)]);
   }
 
   kill(signal: NodeJS.Signals): void {

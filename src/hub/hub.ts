@@ -10,6 +10,8 @@ import { wire } from './wiring.ts';
 export interface Hub {
   start(signal: AbortSignal): Promise<void>;
   stop(): Promise<void>;
+  /** Communities that hear something of this hub now. */
+  peersHearing(): readonly string[];
 }
 
 /** Constructs a hub; only code is loaded. `config.discord.token` must be set. */
@@ -41,6 +43,7 @@ export async function createHub(config: HubConfig, components: HubComponents): P
   );
   return {
     start: (signal) => lifecycle.start(signal),
+    ...board.only(['peersHearing']),
     stop: () => {
       stopping.abort(new Error('the hub stops'));
       return lifecycle.stop();

@@ -33,3 +33,23 @@ test('forgets who was heard longest ago, before they become too many', () => {
   expect(heard).toHaveLength(200);
   expect(heard[0]?.speakerId).toBe('50');
 });
+
+test('what a bot passes on is counted apart from what is its own', () => {
+  let soundOf: string | undefined;
+  const asked: string[] = [];
+  const hearing = new Hearing(
+    () => {},
+    (guildId, speakerId) => {
+      asked.push(`${guildId} ${speakerId}`);
+      return soundOf;
+    },
+  );
+  hearing.count('g', place, frame);
+  soundOf = '8';
+  for (let index = 0; index < 3; index += 1) hearing.count('g', place, frame);
+  expect(hearing.of('g')).toEqual([
+    { ...place, speakerId: '7', framesDecrypted: 1 },
+    { ...place, speakerId: '7', soundOf: '8', framesDecrypted: 3 },
+  ]);
+  expect(new Set(asked)).toEqual(new Set(['g 7']));
+});

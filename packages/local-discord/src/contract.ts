@@ -112,6 +112,11 @@ export interface PlaygroundInit {
   rateLimited?: boolean;
   /** The voice half; by default the real one of `voice/`. */
   createVoice?: (init: VoiceServerInit) => VoiceServer;
+  /**
+   * Id of the bot whose sound another one passes on now, where the host knows it: what people decrypt is counted apart by
+   * it. Called with each frame: it must be quick.
+   */
+  soundOf?: (guildId: string, speakerId: string) => string | undefined;
   /** Mounts the page and its API before the server listens. */
   mountPage?: (app: FastifyInstance, playground: Playground) => Promise<void>;
 }
@@ -179,6 +184,8 @@ export interface HeardView {
   userId: string;
   channelId: string;
   speakerId: string;
+  /** Id of the bot whose sound it was, where the host says that it was passed on (`PlaygroundInit.soundOf`). */
+  soundOf?: string;
   framesDecrypted: number;
 }
 

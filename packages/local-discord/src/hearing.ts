@@ -1,4 +1,4 @@
-import type { HeardView } from './contract.ts';
+import type { HeardView, PlaygroundInit } from './contract.ts';
 import type { HeardFrame } from './voice/contract.ts';
 
 /** Frames between two reports: one second of sound. */
@@ -6,14 +6,19 @@ export const framesPerReport = 50;
 /** Pairs of a listener and a speaker in one guild; the one heard longest ago is forgotten. */
 const pairsMax = 200;
 
-/** Counts what people in voice channels decrypted, by who was heard and where, since the start. */
+type SoundOf = NonNullable<PlaygroundInit['soundOf']>;
+
+/** Counts what people in voice channels decrypted, by who was heard, whose sound it was and where, since the start. */
 export class Hearing {
   readonly #byGuild = new Map<string, Map<string, HeardView>>();
   readonly #report: (guildId: string, heard: HeardView) => void;
 
+  readonly #soundOf: SoundOf;
+
   /** `report` is called at the first frame of a pair, and then once a second of sound. */
-  constructor(report: (guildId: string, heard: HeardView) => void) {
+  constructor(report: (guildId: string, heard: HeardView) => void, soundOf: SoundOf = () => undefined) {
     this.#report = report;
+    this.#soundOf = soundOf;
   }
 
   /** Silence, and what came without end-to-end encryption, was not decrypted. */
@@ -23,9 +28,16 @@ export class Hearing {
     this.#byGuild.set(guildId, pairs);
     const { userId, channelId } = place;
     const { speakerId } = frame;
-    const key = `${userId} ${channelId} ${speakerId}`;
+    const soundOf = this.#soundOf(guildId, speakerId);
+    const key = `${userId} ${channelId} ${speakerId} ${soundOf ?? ''}`;
     const framesDecrypted = (pairs.get(key)?.framesDecrypted ?? 0) + 1;
-    const heard = { userId, channelId, speakerId, framesDecrypted };
+    const heard = {
+      userId,
+      channelId,
+      speakerId,
+      ...(soundOf !== undefined && { soundOf }),
+      framesDecrypted,
+    };
     pairs.delete(key);
     pairs.set(key, heard);
     const oldest = pairs.keys().next().value;

@@ -1,6 +1,6 @@
 /** The parts of the local Discord, built once and handed to the doors: REST, gateway, people, faults. */
 import { Announcer } from './announcer.ts';
-import type { PlaygroundEvent, WorldSeed } from './contract.ts';
+import type { PlaygroundEvent, PlaygroundInit, WorldSeed } from './contract.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { Interactions } from './people/interactions.ts';
 import type { Timing } from './timing.ts';
@@ -36,12 +36,13 @@ export interface PlatformInit {
   timing: Timing;
   voice: VoiceServer;
   emit: (event: PlaygroundEvent) => void;
+  soundOf: PlaygroundInit['soundOf'];
   /** `http://127.0.0.1:PORT`; known once the server listens. */
   baseUrl: () => string;
 }
 
 export function createPlatform(init: PlatformInit): Platform {
-  const { timing, voice, emit, baseUrl } = init;
+  const { timing, voice, emit, baseUrl, soundOf } = init;
   const snowflakes = createSnowflakes(() => Date.now());
   const world = new World(snowflakes, init.seed);
   const messages = new Messages();
@@ -55,7 +56,7 @@ export function createPlatform(init: PlatformInit): Platform {
     },
   );
   const announcer = new Announcer({ world, emit, dispatch: (dispatch) => gateway.dispatch(dispatch) });
-  const voiceDesk = new VoiceDesk({ world, announcer, voice });
+  const voiceDesk = new VoiceDesk({ world, announcer, soundOf, voice });
   const interactions = new Interactions({
     world,
     snowflakes,

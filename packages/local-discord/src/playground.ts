@@ -89,6 +89,7 @@ class LocalDiscord implements Playground {
       timing: { ...discordTiming, ...timing },
       voice,
       emit: (event) => this.#emit(event),
+      soundOf: this.#init.soundOf,
       baseUrl: () => this.#baseUrl,
     });
     const routeFaults = new RouteFaults();

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { ChannelType, PermissionFlagsBits as P } from 'discord-api-types/v10';
 import type { Announcer } from './announcer.ts';
-import type { HeardView } from './contract.ts';
+import type { HeardView, PlaygroundInit } from './contract.ts';
 import type { VoiceRequest } from './gateway/connection.ts';
 import { Hearing } from './hearing.ts';
 import { MovableListener } from './movable-listener.ts';
@@ -19,6 +19,7 @@ export interface VoiceDeskComponents {
   world: World;
   announcer: Announcer;
   voice: VoiceServer;
+  soundOf: PlaygroundInit['soundOf'];
 }
 
 export class VoiceDesk {
@@ -29,11 +30,11 @@ export class VoiceDesk {
   /** By guild and user: people who listen. */
   readonly #listeners = new Map<string, MovableListener>();
 
-  constructor({ world, announcer, voice }: VoiceDeskComponents) {
+  constructor({ world, announcer, soundOf, voice }: VoiceDeskComponents) {
     this.#world = world;
     this.#announcer = announcer;
     this.#voice = voice;
-    this.#hearing = new Hearing((guildId, heard) => announcer.heard(guildId, heard));
+    this.#hearing = new Hearing((guildId, heard) => announcer.heard(guildId, heard), soundOf);
   }
 
   /** op 4 of a bot. Discord answers a refused entry with silence. */

@@ -36,6 +36,12 @@ export class OwnBroadcasts {
     this.#players.set(broadcast.id, broadcast);
   }
 
+  /** Communities that hear any of them, players included. */
+  peersHearing(): string[] {
+    const all = [...this.#broadcasts.values(), ...this.#players.values()];
+    return [...new Set(all.flatMap(({ peersHearing }) => peersHearing))];
+  }
+
   playersOf(guildId: string): Broadcast[] {
     return [...this.#players.values()].filter((player) => player.info().guildId === guildId);
   }

@@ -5,7 +5,7 @@ export interface SeenGuild {
   id: string;
   botsOnline: readonly string[];
   voiceStates: readonly { user_id: string; channel_id: string | null }[];
-  heard: readonly { speakerId: string; framesDecrypted: number }[];
+  heard: readonly { speakerId: string; soundOf?: string; framesDecrypted: number }[];
 }
 
 /** One second of sound: what came by chance would be less. */
@@ -27,18 +27,9 @@ export function progressOf(
   // What was heard was played, also before this page was opened.
   if (isInVoice(north, guilds) || heard) done.add('playing');
   if (heard) done.add('heard');
-  if (hasHeard(south, guilds) && sends(north, guilds, done)) done.add('heard-there');
+  // South's own music is not what North shares.
+  if (hasHeard(south, guilds, north.botId)) done.add('heard-there');
   return done;
-}
-
-/** A bot that nobody hears at home leaves its channel, and goes on sending to others. */
-function sends(
-  { guildId, botId }: Community,
-  guilds: readonly SeenGuild[],
-  done: ReadonlySet<StepId>,
-): boolean {
-  const isOnline = guilds.find(({ id }) => id === guildId)?.botsOnline.includes(botId) ?? false;
-  return isOnline && done.has('playing');
 }
 
 function isInVoice({ guildId, botId }: Community, guilds: readonly SeenGuild[]): boolean {
@@ -48,12 +39,13 @@ function isInVoice({ guildId, botId }: Community, guilds: readonly SeenGuild[]):
   );
 }
 
-/** Somebody decrypted enough of what the community's bot sent. */
-function hasHeard({ guildId, botId }: Community, guilds: readonly SeenGuild[]): boolean {
+/** Somebody decrypted enough of what the community's bot sent; `soundOf`: which it passed on from another bot. */
+function hasHeard({ guildId, botId }: Community, guilds: readonly SeenGuild[], soundOf?: string): boolean {
   const guild = guilds.find(({ id }) => id === guildId);
   return (
     guild?.heard.some(
-      ({ speakerId, framesDecrypted }) => speakerId === botId && framesDecrypted >= heardMinFrames,
+      (each) =>
+        each.speakerId === botId && each.soundOf === soundOf && each.framesDecrypted >= heardMinFrames,
     ) ?? false
   );
 }

@@ -10,26 +10,25 @@ function guild(at: typeof north, frames: number, voiceStates: SeenGuild['voiceSt
   return { id, botsOnline: [speakerId], voiceStates, heard: [{ speakerId, framesDecrypted: frames }] };
 }
 
+function passedOn({ heard, ...seen }: SeenGuild): SeenGuild {
+  return { ...seen, heard: heard.map((each) => ({ ...each, soundOf: north.botId })) };
+}
+
 test.each<[string, SeenGuild[], string[]]>([
   ['nothing', [], []],
   ['the bot came in', [guild(north, 0, [voice])], ['playing']],
   ['the bot left the channel', [guild(north, 0, [{ ...voice, channel_id: null }])], []],
   ['less than a second was heard', [guild(north, 49)], []],
   ['a second was heard, before this page was opened', [guild(north, 50)], ['playing', 'heard']],
-  ['South heard something else, while North was silent', [guild(south, 50)], []],
   [
-    'South heard it, and North has left the channel where nobody was',
-    [guild(north, 50), guild(south, 50)],
-    ['playing', 'heard', 'heard-there'],
-  ],
-  [
-    'South heard something while North was down',
-    [{ ...guild(north, 50), botsOnline: [] }, guild(south, 50)],
+    'South heard its own music, while North played, too',
+    [guild(north, 50, [voice]), guild(south, 50)],
     ['playing', 'heard'],
   ],
+  ['South heard less than a second of it', [passedOn(guild(south, 49))], []],
   [
-    'South heard it while North sent',
-    [guild(north, 50, [voice]), guild(south, 50)],
+    'South heard it, and North has left the channel where nobody was',
+    [guild(north, 50), passedOn(guild(south, 50))],
     ['playing', 'heard', 'heard-there'],
   ],
 ])('%s', (_what, guilds, done) => {

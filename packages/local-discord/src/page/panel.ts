@@ -48,5 +48,12 @@ export interface PanelGuild {
   /** Members in voice channels. */
   voiceStates: readonly { user_id: string; channel_id: string | null }[];
   /** What people in voice channels decrypted since the start. Listeners of `onGuilds` are called once a second of sound. */
-  heard: readonly { userId: string; channelId: string; speakerId: string; framesDecrypted: number }[];
+  heard: readonly {
+    userId: string;
+    channelId: string;
+    speakerId: string;
+    /** Id of the bot whose sound it passed on, where the host knows it. */
+    soundOf?: string;
+    framesDecrypted: number;
+  }[];
 }

@@ -20,11 +20,15 @@ export function reduceEvent(state: AppState, event: LiveEvent): Partial<AppState
         ],
       }));
     case 'heard': {
-      const { userId, channelId, speakerId } = event.heard;
+      const { userId, channelId, speakerId, soundOf } = event.heard;
       return changeGuild(state, event.guildId, ({ heard }) => ({
         heard: [
           ...heard.filter(
-            (each) => each.userId !== userId || each.channelId !== channelId || each.speakerId !== speakerId,
+            (each) =>
+              each.userId !== userId ||
+              each.channelId !== channelId ||
+              each.speakerId !== speakerId ||
+              each.soundOf !== soundOf,
           ),
           event.heard,
         ],
