@@ -25,7 +25,7 @@ const listedNameMax = 50;
 
 export const states: Record<RelayView['state'], { accent: Accent; text: string }> = {
   joining: { accent: 'waiting', text: '🟡 Joining' },
-  securing: { accent: 'waiting', text: '🔒 Waiting for listeners' },
+  securing: { accent: 'waiting', text: '🔒 About to play' },
   suppressed: { accent: 'waiting', text: '✋ Waiting to speak' },
   playing: { accent: 'good', text: '🔊 Playing' },
   buffering: { accent: 'waiting', text: '🟡 Buffering' },
@@ -38,7 +38,7 @@ export const states: Record<RelayView['state'], { accent: Accent; text: string }
 };
 
 const adviceOf: Partial<Record<RelayView['state'], string>> = {
-  securing: 'Sound starts as soon as somebody listens: until then there is nobody to encrypt for.',
+  securing: 'Sound starts as soon as somebody is there to listen and it is encrypted for them.',
   suppressed:
     'The bot has raised its hand: a stage moderator must invite it to speak. With Mute Members it could do so itself.',
   buffering: 'No audio is at hand; it goes on by itself when the broadcast does.',

@@ -49,7 +49,7 @@ describe('/relay start', () => {
   test('answers what is so: the answer follows the relay until it plays encrypted', async () => {
     const { context, relay, start } = world();
     const view = await start();
-    expect(textOf(view)).toMatch(/Waiting for listeners[\s\S]*not end-to-end encrypted/);
+    expect(textOf(view)).toMatch(/About to play[\s\S]*not end-to-end encrypted/);
     expect(view.panel).toEqual({ name: 'started', subject: 'c', everyMs: 5_000 });
 
     Object.assign(relay, { state: 'playing' });
@@ -82,7 +82,7 @@ describe('/relay start', () => {
     const confirm = relayCode.controls?.replace;
     if (!confirm) throw new Error('no such button');
     const view = await confirm(context, { data: 'draft', values: [], picked: [] });
-    expect(textOf(view)).toContain('Waiting for listeners');
+    expect(textOf(view)).toContain('About to play');
     expect(asked.map(([, input]) => (input as { replace: boolean }).replace)).toEqual([false, true]);
   });
 });
