@@ -1,9 +1,11 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Audio } from '#audio/audio.ts';
 import { broadcastList, broadcastStart } from '#contracts/actions/broadcast.ts';
+import { playerPlay } from '#contracts/actions/player.ts';
 import { relayStart, relayStatus } from '#contracts/actions/relay.ts';
 import type { FrameSink } from '#contracts/audio.ts';
 import { friends } from '../mesh/support/hub.ts';
+import { rejection } from '../support/rejection.ts';
 import { standingsOf } from '../support/standings.ts';
 import { audioUnderTest, MemoryIntents, until } from './support/harness.ts';
 import { CommunitiesPort, GuildsPort, RemotePort, VoicePort, voiceChannel } from './support/ports.ts';
@@ -80,6 +82,18 @@ test('after a restart nothing of a guild sounds that is not served, until it is'
   standings.set(north, 'home');
   await until(() => second.voice.sessions.length === 1);
   expect((await second.running()).broadcasts).toHaveLength(1);
+});
+
+test('what was asked for before a guild stopped being home doesn’t begin after it', async () => {
+  const { running, run, standings, voice } = await world();
+  standings.set(north, 'foreign');
+  const wish = { guildId: north, channelId: 'a' };
+  for (const asked of [
+    run(relayStart, { ...wish, broadcast: 'show@North' }),
+    run(playerPlay, { ...wish, what: 'sample' }),
+  ])
+    expect(await rejection(asked)).toMatchObject({ code: 'RELAY_NOT_HOME' });
+  expect([(await running()).relays, voice.sessions]).toEqual([[], []]);
 });
 
 test('a guild that comes and goes at once is left as it is in the end', async () => {

@@ -263,9 +263,11 @@ export class RelayService {
   }
 
   async #start(actor: Actor, input: StartInput, signal: AbortSignal): Promise<RelayView> {
-    const { clock, communities, guilds } = this.#components;
+    const { clock, communities, guilds, standings } = this.#components;
     const { relaysMax } = this.#init;
     const { guildId, channelId, mode } = input;
+    // What was asked for while it was home may come to its turn later: `endIn` has been through then.
+    if (!isServed(standings, guildId)) throw relayErrors.RELAY_NOT_HOME();
     const target = await findReference(this.#components, { guildId, reference: input.broadcast }, signal);
     const reference = streamKeyOf(target);
     const bound = input.fallbacks.map((name) => boundToKey(communities, name));
