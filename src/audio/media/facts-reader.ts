@@ -13,6 +13,7 @@ import { readCover } from './cover.ts';
 import type { CoverStore } from './cover-store.ts';
 import { fileDurationMs } from './length/file-length.ts';
 import { Places } from './places.ts';
+import { quickTags } from './quick-tags.ts';
 import { readTags, type Tags, tagLine } from './tags.ts';
 
 /** For each step, with a file of this machine; a hostile file gets no more. */
@@ -52,7 +53,8 @@ export class FactsReader {
   ): Promise<ItemFacts> {
     return this.#places.with(signal, async () => {
       const durationMs = await this.#step(signal, () => fileDurationMs(file));
-      const tags = await this.#step(signal, (inTime) => this.#tags(file, inTime));
+      const quick = cover ? undefined : await this.#step(signal, () => quickTags(file));
+      const tags = quick ?? (await this.#step(signal, (inTime) => this.#tags(file, inTime)));
       const coverId = cover
         ? await this.#step(signal, (inTime) => this.#cover(file, tags, inTime))
         : undefined;

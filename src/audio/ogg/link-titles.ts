@@ -69,7 +69,8 @@ function soundMs({ base, granule, rateHz }: Link): number {
   return (Number(granule - (base ?? granule)) * 1_000) / rateHz;
 }
 
-function commentsOf(packet: Uint8Array): OpusTags | undefined {
+/** The comments in a packet of Opus, Vorbis or FLAC; undefined where it holds none. */
+export function commentsOf(packet: Uint8Array): OpusTags | undefined {
   if (isOpusTags(packet)) return parseOpusTags(packet);
   if (Buffer.from(packet.subarray(0, 7)).toString('latin1') === '\x03vorbis') return readComments(packet, 7);
   // A metadata block of FLAC: its type without the “last block” bit, and its length.

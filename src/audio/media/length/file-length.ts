@@ -43,7 +43,7 @@ async function mp3Bytes(file: AnyPlace, tagBytes: number): Promise<number | unde
 }
 
 /** Fewer where it ends before; none where getting there would mean reading all before it. */
-async function bytesFrom(file: AnyPlace, at: number, length: number): Promise<Buffer> {
+export async function bytesFrom(file: AnyPlace, at: number, length: number): Promise<Buffer> {
   const reader = new PlaceReader(file.from(at, 0));
   try {
     return (await reader.peek(length)).subarray(0, length);

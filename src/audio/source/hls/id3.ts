@@ -29,13 +29,14 @@ export function id3Title(bytes: Uint8Array): string | undefined {
     const start = at + headerBytes;
     at = start + size;
     if (size === 0 || at > end) break;
-    if (id === 'TIT2' || id === 'TPE1') found.set(id, textOf(tag.subarray(start, at)));
+    if (id === 'TIT2' || id === 'TPE1') found.set(id, id3TextOf(tag.subarray(start, at)));
   }
   const [title, artist] = [found.get('TIT2'), found.get('TPE1')];
   return title === undefined ? undefined : artistAndTitle({ title, artist });
 }
 
-function textOf(content: Buffer): string {
+/** A text frame's content: its encoding, then its text up to the first NUL. */
+export function id3TextOf(content: Buffer): string {
   const [encoding, text] = [content[0], content.subarray(1)];
   const read =
     encoding === 1 || encoding === 2
