@@ -75,7 +75,7 @@ export function neighbourView(
 const awaited: Partial<Record<NeighbourView['state'], (name: string) => string>> = {
   absent: () => 'This goes on as soon as it is found.',
   'not-allowing': (name) => `It plays here as soon as ${name} shares.`,
-  silent: (name) => `It plays here as soon as ${name} plays.`,
+  silent: (name) => `It plays here as soon as ${name} shares something.`,
 };
 
 export function canBeAwaited({ state }: Pick<NeighbourView, 'state'>): boolean {
@@ -116,8 +116,9 @@ const neighbourWords: Record<
     press: () => again,
   },
   silent: {
-    headline: (name) => `${name} plays nothing for us now`,
-    text: () => 'It may be heard here, and shares nothing at the moment.',
+    headline: (name) => `${name} shares nothing with us now`,
+    text: () =>
+      'It may be heard here, and shares nothing with us at the moment. Somebody there plays something and presses **Share** on the card.',
     press: () => again,
   },
 };

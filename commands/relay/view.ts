@@ -135,7 +135,8 @@ export function goneView(context: PanelContext, channelId: string, lastEnded?: E
     'broadcast-ended': [`${called} has ended it`, `${again} plays what it shares next.`],
     unserved: [`${called} has ended it`, `Its server is no home of that bot any more. ${again} looks again.`],
   }[why];
-  return card('idle', [lines(`### ⚫ ${headline}`, `**${inert(title)}** in <#${channelId}>`, next)]);
+  const what = title === community ? 'It played' : `**${inert(title)}** played`;
+  return card('idle', [lines(`### ⚫ ${headline}`, `${what} in <#${channelId}>.`, next)]);
 }
 
 export function statusView(context: CommandContext, { relays }: { relays: RelayView[] }): View {

@@ -248,7 +248,7 @@ describe('what /play leads to', () => {
     ['absent', /isn’t found yet/, 'Look again'],
     ['not-allowed', /ape bat cat dog eel fox/, 'Allow and play'],
     ['not-allowing', /Our side is done/, 'Look again'],
-    ['silent', /plays nothing for us now/, 'Look again'],
+    ['silent', /shares nothing with us now/, 'Look again'],
   ])('a neighbour that is %s: whose side is missing, and the step', (state, says, label) => {
     const view = neighbourView(context, neighbour({ state }), { ...steps, managers: '' });
     expect(textOf(view)).toMatch(says);
@@ -258,7 +258,7 @@ describe('what /play leads to', () => {
   test.each([
     ['absent', /no community of that name|isn’t found|running and connected/, /as soon as it is found/],
     ['not-allowing', /presses \*\*Share\*\*/, /plays here as soon as North shares/],
-    ['silent', /shares nothing at the moment/, /as soon as North plays/],
+    ['silent', /shares nothing with us at the moment/, /as soon as North shares something/],
   ] as const)(
     'while a neighbour that is %s is waited for, the card says what for, and how it ends',
     (state, why, then) => {

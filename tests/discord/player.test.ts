@@ -157,7 +157,7 @@ describe('/play', () => {
     expect(text).toMatch(/^### Looking for North …\n.*presses \*\*Share/);
     await expect.poll(() => looks.length).toBe(1);
     looks[0]?.('silent');
-    await expect.poll(() => now(message)).toContain('as soon as North plays');
+    await expect.poll(() => now(message)).toContain('as soon as North shares something');
     await expect.poll(() => looks.length).toBe(2);
     looks[1]?.(undefined);
     await expect.poll(() => now(message)).toContain('Playing · North');
