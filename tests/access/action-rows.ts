@@ -72,6 +72,8 @@ export const actionRows: Readonly<Record<string, ActionRow>> = {
   'player.share': ['managers', { peerIds: [id] }],
   'player.unshare': ['managers', { peerIds: [id] }],
   'player.suggest': ['members', { search: 'evening' }],
+  'player.look': ['members', { what: 'North', state: 'absent' }],
+  'player.look-stop': ['members'],
   'player.cover': ['members', { coverId: id }],
 
   'consent.show': ['members, of themselves'],
@@ -89,6 +91,12 @@ export const actionRows: Readonly<Record<string, ActionRow>> = {
   'artifact.archive-thread': ['publishers', { channelId }],
 
   'target.add': ['managers', { name: 'news', publisher: 'discord' }],
+  'target.kinds': ['managers'],
+  'target.setup': ['managers', { kind: 'discord:message' }],
+  'target.change': ['managers', { target: 'news', answers: {} }],
+  'target.copy': ['managers', { target: 'news', called: 'other' }],
+  'target.show': ['publishers', { target: 'news' }],
+  'target.choices': ['publishers', { target: 'news' }],
   'target.edit': ['managers', { target: 'news' }],
   'target.remove': ['managers', { target: 'news' }],
   'target.list': ['publishers'],

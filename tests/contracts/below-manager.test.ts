@@ -18,7 +18,7 @@ const guildId = '300000000000000001';
 
 /** Their answers hold what people wrote, whole, or nothing of the machine. */
 const peoplesOwn =
-  /^(access|alert|artifact|audit|chain|consent|credential|delivery|milestone|publication|publish|schedule|source|target|thread|token)\.|^player\.cover$/;
+  /^(access|alert|artifact|audit|chain|consent|credential|delivery|milestone|publication|publish|schedule|source|target|thread|token)\.|^player\.(cover|look-stop)$/;
 
 const folder = join(import.meta.dirname, '../../src/contracts/actions');
 const modules = await Promise.all(

@@ -1,5 +1,6 @@
 /** Waiting for a neighbour that can't be heard here yet. */
 import { z } from 'zod';
+import { valueWithoutHostFacts } from '#core/text/host-facts.ts';
 import { defineAction } from '../action.ts';
 import { neighbourLookMs, neighbourState, neighbourView } from './neighbour-view.ts';
 import { playableLengthMax } from './player.ts';
@@ -26,6 +27,7 @@ export const playerLook = defineAction({
   scope: 'guild',
   access: 'member',
   effect: 'read',
+  belowManager: valueWithoutHostFacts,
 });
 
 export const playerLookStop = defineAction({
