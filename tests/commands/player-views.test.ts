@@ -230,6 +230,12 @@ describe('what /play leads to', () => {
       /Added\n\*\*Evening Song\*\*.*\nIt is number 4 in the queue\.\n-# 12 more/,
     );
     expect(textOf(addedView(context, { ...added, position: 0 }))).toContain('It plays now.');
+    const behind = { title: 'The Show', channelId: '500000000000000002' };
+    for (const position of [0, 1]) {
+      const text = textOf(addedView(context, { ...added, position, behind }));
+      expect(text).toMatch(/The Show.* plays in <#500000000000000002> for others.*DJ says <\/stop:/);
+      expect(text).not.toContain('plays now');
+    }
   });
 
   test('a picker of channels: of those given, or of all where they are too many', () => {
