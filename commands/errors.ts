@@ -4,8 +4,8 @@ import { defineErrors } from '#core/errors.ts';
 export const commandErrors = defineErrors({
   DISCORD_NO_VOICE_CHANNEL: {
     kind: 'user',
-    message: () => 'You are in no voice channel and named none.',
-    next: () => 'Join a voice channel first, or give the option “channel”.',
+    message: () => 'Where should it play? You are in no voice channel and named none.',
+    next: () => 'Choose the channel below, or join one first and run the command again.',
   },
   DISCORD_NOTHING_PLAYS: {
     kind: 'user',
@@ -92,8 +92,8 @@ export const commandErrors = defineErrors({
   },
   DISCORD_WHICH_TARGET: {
     kind: 'user',
-    message: (d: { targets: string[] }) => `Several targets would do: ${d.targets.join(', ')}.`,
-    next: () => 'Choose one with the option “target”.',
+    message: (d: { targets: string[] }) => `Several places would do: ${d.targets.join(', ')}.`,
+    next: () => 'Choose one below, or name it with the option “target”.',
   },
   DISCORD_MESSAGE_EMPTY: {
     kind: 'user',

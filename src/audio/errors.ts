@@ -218,8 +218,8 @@ export const audioErrors = defineErrors({
   },
   AUDIO_UNKNOWN_BROADCAST: {
     kind: 'user',
-    message: (d: { broadcast: string }) => `There is no broadcast “${d.broadcast}”.`,
-    next: () => 'Look at /broadcast list: it shows what can be relayed and stopped, with its id.',
+    message: (d: { broadcast: string }) => `“${d.broadcast}” isn’t playing, or not any more.`,
+    next: () => 'See /broadcast list for what can be played and stopped now.',
   },
   AUDIO_BROADCAST_AMBIGUOUS: {
     kind: 'user',

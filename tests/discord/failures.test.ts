@@ -53,7 +53,7 @@ describe('a refusal', () => {
   test('names what happened, the next step and the code', async () => {
     const { text } = await seen(await door.as('publisher').run('/relay start broadcast:xyz@South'));
     expect(text).toContain('You are in no voice channel');
-    expect(text).toContain('Join a voice channel first');
+    expect(text).toContain('Choose the channel below');
     expect(text).toContain('`DISCORD_NO_VOICE_CHANNEL`');
   });
 

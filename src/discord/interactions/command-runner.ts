@@ -1,4 +1,5 @@
-import type { Command, CommandCode, CommandContext, Form, View } from '#contracts/command.ts';
+import type { APIApplicationCommandOptionChoice } from 'discord-api-types/v10';
+import type { Command, CommandCode, CommandContext, CommandInput, Form, View } from '#contracts/command.ts';
 import { orAborted } from '#core/aborted.ts';
 import type { Clock } from '#core/clock.ts';
 import { DeadlinePassed, withDeadline } from '#core/deadline.ts';
@@ -9,6 +10,8 @@ import type { Asker } from './asker.ts';
 import { codeOf } from './command-code.ts';
 import type { ContextInit, ContextMaker } from './context.ts';
 import type { DecodedCustomId } from './custom-id.ts';
+import { againButton } from './error-view.ts';
+import { isSuggested, lackingCommand, lackingOption, pickOf } from './lacking-option.ts';
 import { commandDurationMaxMs, formBudgetMs } from './limits.ts';
 import type { OpenForms } from './open-forms.ts';
 import type { Panels } from './panels.ts';
@@ -27,7 +30,11 @@ export interface CommandRunnerComponents {
 
 /** The control that opens a refused form again; no command has one of this name. */
 export const formAgain = 'form-again';
+/** The one that runs a refused command again with the option that was picked. */
+export const optionPicked = 'option-picked';
 
+/** What the command suggests for the option in focus. */
+type Suggest = (command: Command, input: CommandInput) => Promise<APIApplicationCommandOptionChoice[]>;
 type Names = Omit<ContextInit, 'signal' | 'meanwhile'>;
 type AskedAs<Kind> = Extract<Asked, { kind: Kind }>;
 
@@ -93,6 +100,7 @@ export class CommandRunner {
     const { name, data } = control;
     const command = this.#find(control.command);
     if (name === formAgain) return this.#askAgain(control, asked, asker, reply);
+    if (name === optionPicked) return this.#runPicked(control, asked, asker, reply);
     const declared = command.controls?.[name];
     if (!declared) throw unknown(control.command);
     const { picked } = asked;
@@ -142,10 +150,49 @@ export class CommandRunner {
       const { command, key } = contexts.decode(asked, asker);
       if (!(await forms.refused(asker.actor, key, asked.answers))) return;
       const names = { command, originId: asked.handle.id, idempotencyKey: asked.handle.id };
-      reply.offerAgain(this.#context(asker, names).customId(formAgain, key));
+      reply.offer(againButton(this.#context(asker, names).customId(formAgain, key)));
     } catch (error) {
       logger.info({ err: error, interactionId: asked.handle.id }, 'a form can’t be opened again');
     }
+  }
+
+  /**
+   * After a command was refused for an option that is missing or names nothing: a select of what it takes is shown with the
+   * error, and a pick runs the command again. Never throws.
+   */
+  async offerPick(error: unknown, asked: Asked, asker: Asker, reply: Reply, suggest: Suggest): Promise<void> {
+    if (asked.kind !== 'command') return;
+    const { input, handle } = asked;
+    try {
+      const command = this.#find(asked.command);
+      const option = lackingOption(error, command, input);
+      if (!option) return;
+      const suggested = isSuggested(option)
+        ? await suggest(command, { ...input, focused: { name: option.name, value: '' } })
+        : [];
+      const names = { command: asked.command, originId: handle.id, idempotencyKey: handle.id };
+      const context = this.#context(asker, names);
+      const draftId = await context.keep(lackingCommand.parse({ option: option.name, input }));
+      const pick = pickOf(option, context.customId(optionPicked, draftId), suggested);
+      if (pick) reply.offer(pick);
+    } catch (cause) {
+      this.#components.logger.info({ err: cause, interactionId: handle.id }, 'an option can’t be picked');
+    }
+  }
+
+  async #runPicked(
+    { command, data, key }: DecodedCustomId,
+    { handle, originId, picked }: AskedAs<'control'>,
+    asker: Asker,
+    reply: Reply,
+  ): Promise<void> {
+    const kept = await this.#context(asker, { command, originId, idempotencyKey: key }).kept(data);
+    const { option, input } = lackingCommand.parse(kept);
+    const [first] = picked;
+    if (!first) throw unknown(command);
+    const options = { ...input.options, [option]: first.value };
+    const again = { ...input, subcommand: input.subcommand, options };
+    await this.#runCommand({ kind: 'command', handle, command, input: again }, asker, reply);
   }
 
   /** A form whose answers were refused, with what was typed. */

@@ -1,4 +1,4 @@
-import { ButtonStyle, ComponentType } from 'discord-api-types/v10';
+import { type APIComponentInMessageActionRow, ButtonStyle, ComponentType } from 'discord-api-types/v10';
 import type { View } from '#contracts/command.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 import { inertSentence } from '#core/text/inert.ts';
@@ -16,11 +16,14 @@ export function errorView(error: GuildmeshError): View {
   return card(accent, `**${sentence}**\n${inertSentence(error.next, sentenceMax)}\n-# \`${error.code}\``);
 }
 
-/** The error, and a button by which what was typed is corrected. */
-export function withAgain(error: View, customId: string): View {
-  const style = ButtonStyle.Primary as const;
-  const again = { type: ComponentType.Button as const, style, label: 'Try again', custom_id: customId };
-  return { components: [...error.components, { type: ComponentType.ActionRow, components: [again] }] };
+/** A button by which what was typed is corrected. */
+export function againButton(customId: string): APIComponentInMessageActionRow {
+  return { type: ComponentType.Button, style: ButtonStyle.Primary, label: 'Try again', custom_id: customId };
+}
+
+/** The error, and what can be pressed or picked instead of typing all again. */
+export function withControl(error: View, control: APIComponentInMessageActionRow): View {
+  return { components: [...error.components, { type: ComponentType.ActionRow, components: [control] }] };
 }
 
 /** For a defect: never the exception's text, only where to find its details. */

@@ -44,7 +44,7 @@ export function inOptionWords(error: unknown, { command, subcommand }: Typed): u
 }
 
 /** The innermost part that an option is named after, unless the command names the option. */
-function optionAt(
+export function optionAt(
   path: readonly string[],
   command: Command | undefined,
   options: readonly APIApplicationCommandBasicOption[],
@@ -55,7 +55,7 @@ function optionAt(
 }
 
 /** Options of the typed subcommand; of all where nothing was typed, as for buttons. */
-function optionsOf(
+export function optionsOf(
   options: readonly APIApplicationCommandOption[],
   words: readonly string[],
 ): APIApplicationCommandBasicOption[] {

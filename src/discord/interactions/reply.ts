@@ -1,10 +1,10 @@
 import { DiscordAPIError } from 'discord.js';
-import { RESTJSONErrorCodes } from 'discord-api-types/v10';
+import { type APIComponentInMessageActionRow, RESTJSONErrorCodes } from 'discord-api-types/v10';
 import type { Form, ReplyMode, View } from '#contracts/command.ts';
 import type { Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import type { InteractionHandle, MessageReference, Sender } from '../client/sender.ts';
-import { withAgain } from './error-view.ts';
+import { withControl } from './error-view.ts';
 import { formWindow } from './form-window.ts';
 import { tokenLifetimeMs, tokenMarginMs } from './limits.ts';
 import { assertFits } from './view-limits.ts';
@@ -45,7 +45,7 @@ export class Reply {
   readonly #channelId: string | undefined;
   readonly #receivedAtMs: number;
   #state: State = 'unanswered';
-  #againId: string | undefined;
+  #control: APIComponentInMessageActionRow | undefined;
 
   constructor(components: ReplyComponents, handle: InteractionHandle, channelId: string | undefined) {
     this.#components = components;
@@ -104,15 +104,15 @@ export class Reply {
     return message && this.#shown(message);
   }
 
-  /** Errors shown from now on have a button that tries again. */
-  offerAgain(customId: string): void {
-    this.#againId = customId;
+  /** Errors shown from now on have this button or select. */
+  offer(control: APIComponentInMessageActionRow): void {
+    this.#control = control;
   }
 
   /** Only the asker sees errors, whatever the reply mode. */
   async fail(error: View): Promise<void> {
     const { sender } = this.#components;
-    const view = this.#againId === undefined ? error : withAgain(error, this.#againId);
+    const view = this.#control === undefined ? error : withControl(error, this.#control);
     await this.#quietly(async () => {
       if (this.#state === 'unanswered') return sender.reply(this.#handle, view);
       if (this.#state === 'deferred-private') return void (await sender.edit(this.#handle, view));

@@ -1,6 +1,6 @@
 import type { APIInteraction } from 'discord-api-types/v10';
 import type { CardPost } from '#contracts/cards.ts';
-import type { Command, View } from '#contracts/command.ts';
+import type { Command, CommandContext, View } from '#contracts/command.ts';
 import { isServed, type StandingChange } from '#contracts/guild-standing.ts';
 import type { Hosting } from '#contracts/hosting.ts';
 import type { IntentStore } from '#contracts/intents.ts';
@@ -23,7 +23,7 @@ import { commandBurstMax, commandRefillMs, interactionsInFlightMax, seenInteract
 import type { OpenForms } from './open-forms.ts';
 import { inOptionWords, type Typed } from './option-words.ts';
 import { Panels } from './panels.ts';
-import { replyTo } from './reply.ts';
+import { type Reply, replyTo } from './reply.ts';
 import { UserLimiter } from './user-limiter.ts';
 import { assertFits } from './view-limits.ts';
 
@@ -186,11 +186,30 @@ export class Router {
     } catch (error) {
       if (isGuildmeshError(error, 'ACTION_NOT_HOME')) await reply.fail(errorView(error));
       else {
-        if (asker) await this.#runner.offerAgain(asked, asker, reply);
+        if (asker) await this.#offer(error, asked, asker, reply);
         const said = inOptionWords(error, this.#typed(asked));
         await reply.fail(describeFailure(this.#components, said, interaction));
       }
     }
+  }
+
+  /** What can be pressed or picked below the error. */
+  async #offer(error: unknown, asked: Asked, asker: Asker, reply: Reply): Promise<void> {
+    await this.#runner.offerAgain(asked, asker, reply);
+    await this.#runner.offerPick(error, asked, asker, reply, (command, input) =>
+      this.#autocompleter.complete(command, asker, input, this.#suggesting(asked, asker)),
+    );
+  }
+
+  #suggesting(asked: Asked, asker: Asker): (signal: AbortSignal) => CommandContext {
+    const { handle } = asked;
+    return (signal) =>
+      this.#contexts.make(asker, {
+        command: 'command' in asked ? asked.command : '',
+        originId: handle.id,
+        idempotencyKey: handle.id,
+        signal: AbortSignal.any([signal, this.#stopped.signal]),
+      });
   }
 
   #typed(asked: Asked): Typed {
@@ -223,16 +242,13 @@ export class Router {
       const asker = askerOf(interaction, facts, hosting.operators);
       this.#border.pass(asked, asker);
       const command = this.#byName.get(asked.command);
-      if (command) {
-        const context = (signal: AbortSignal) =>
-          this.#contexts.make(asker, {
-            command: asked.command,
-            originId: asked.handle.id,
-            idempotencyKey: asked.handle.id,
-            signal: AbortSignal.any([signal, this.#stopped.signal]),
-          });
-        choices = await this.#autocompleter.complete(command, asker, asked.input, context);
-      }
+      if (command)
+        choices = await this.#autocompleter.complete(
+          command,
+          asker,
+          asked.input,
+          this.#suggesting(asked, asker),
+        );
     } catch (error) {
       if (isGuildmeshError(error, 'ACTION_NOT_HOME')) choices = [choiceSaying(error.message)];
       else logger.debug({ err: error, userId: userIdOf(interaction) }, 'autocomplete refused');
