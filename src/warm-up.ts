@@ -11,10 +11,13 @@ await Promise.all([
   ...plugins.map(({ load }) => load()),
   import('#hub/hub.ts'),
   import('./deploy.ts'),
+  import('#audio/media/facts-reader.ts'),
   import('#audio/media/resolver.ts'),
+  import('#audio/source/cache/cache-writer.ts'),
   import('#audio/source/fetch/fetcher.ts'),
   import('#audio/source/hls/open-hls.ts'),
   import('#audio/source/openings.ts'),
+  import('#audio/source/seek/begun-at.ts'),
   // Refuses to run outside its thread; by then it is compiled.
   import('#audio/voice/worker/main.ts').catch(() => undefined),
   import('#mesh/libp2p/addresses.ts'),

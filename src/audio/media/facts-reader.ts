@@ -14,7 +14,8 @@ import type { CoverStore } from './cover-store.ts';
 import { fileDurationMs } from './length/file-length.ts';
 import { Places } from './places.ts';
 import { quickTags } from './quick-tags.ts';
-import { readTags, type Tags, tagLine } from './tags.ts';
+import { namedFacts } from './tag-line.ts';
+import { readTags, type Tags } from './tags.ts';
 
 /** For each step, with a file of this machine; a hostile file gets no more. */
 const stepMsMax = 10_000;
@@ -98,11 +99,6 @@ export class FactsReader {
       return undefined;
     }
   }
-}
-
-/** Facts of what has no more than a name. */
-export function namedFacts(name: string): ItemFacts {
-  return { title: tagLine(name) || 'untitled' };
 }
 
 function factsOf(tags: Tags, name: string, coverId: string | undefined): ItemFacts {

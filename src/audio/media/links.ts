@@ -14,8 +14,8 @@ import { isProgramme, readListText, resolveRemoteList } from '../source/lists/re
 import { type ByteSource, openAddress } from '../source/open-bytes.ts';
 import { probe } from '../source/probe.ts';
 import { mediaErrors } from './errors.ts';
-import { type FactsReader, namedFacts } from './facts-reader.ts';
-import { tagLine } from './tags.ts';
+import type { FactsReader } from './facts-reader.ts';
+import { namedFacts, tagLine } from './tag-line.ts';
 
 /** For all that is read of a link; a slower one is queued by its name. */
 const factsMsMax = 6_000;

@@ -13,7 +13,7 @@ import type { LibraryFolders } from '../source/library-folders.ts';
 import type { UploadStore } from '../tables/upload-store.ts';
 import type { Asker, PlayableResolver, PlayerMemory, Suggestion } from './contract.ts';
 import { CoverStore } from './cover-store.ts';
-import { FactsReader } from './facts-reader.ts';
+import type { FactsReader, FactsReaderComponents } from './facts-reader.ts';
 import { BackgroundReader } from './index/background-reader.ts';
 import { Shelves } from './shelves.ts';
 import { type FarProgramme, Suggestions } from './suggestions.ts';
@@ -58,7 +58,7 @@ export interface Media {
 /** What can be played, and what is known of it: for the player and its actions. */
 export function createMedia(components: MediaComponents, init: MediaInit): Media {
   const covers = new CoverStore(components, { folder: join(init.stateDir, 'covers') });
-  const facts = new FactsReader({ ...components, covers });
+  const facts = lateFacts({ ...components, covers });
   const shelves = new Shelves({ ...components, facts });
   const uploads = new Uploads(
     { ...components, store: components.uploads, facts },
@@ -108,6 +108,20 @@ async function askerOf(
   // A token or a schedule has no uploads of its own.
   const userId = 'userId' in actor ? actor.userId : '';
   return { guildId, userId, role, membersSeeLibrary: membersSeeLibrary(guildId) };
+}
+
+/** Its code, which reads formats and starts ffmpeg, loads with the first file. */
+function lateFacts(components: FactsReaderComponents): Pick<FactsReader, 'read' | 'whyNoSound'> {
+  let loaded: FactsReader | undefined;
+  async function reader(): Promise<FactsReader> {
+    const { FactsReader } = await import('./facts-reader.ts');
+    loaded ??= new FactsReader(components);
+    return loaded;
+  }
+  return {
+    read: async (...wanted) => (await reader()).read(...wanted),
+    whyNoSound: async (...wanted) => (await reader()).whyNoSound(...wanted),
+  };
 }
 
 /** Its code, which opens addresses and lists, loads with the first thing that is played. */

@@ -11,7 +11,8 @@ import type { AnyPlace } from '../source/order/any-place.ts';
 import { id3Bytes } from '../source/order/large-tag.ts';
 import { quickId3, quickId3v1 } from './id3-tags.ts';
 import { bytesFrom } from './length/file-length.ts';
-import { type Tags, tagLine } from './tags.ts';
+import { tagLine } from './tag-line.ts';
+import type { Tags } from './tags.ts';
 
 const startBytes = 65_536;
 const id3v1Bytes = 128;

@@ -20,10 +20,10 @@ import type {
   Wanted,
 } from './contract.ts';
 import { mediaErrors } from './errors.ts';
-import { namedFacts } from './facts-reader.ts';
 import { type LinksComponents, nameOf, readLink } from './links.ts';
 import type { Shelves } from './shelves.ts';
 import { titled } from './suggestions.ts';
+import { namedFacts } from './tag-line.ts';
 import type { KeptUpload, Uploads } from './uploads.ts';
 import { isVisible, keptSounds, seesLibrary } from './visible.ts';
 

@@ -4,9 +4,10 @@ import type { ItemFacts } from '../source/contract.ts';
 import { knownFacts } from '../source/known-facts.ts';
 import type { LibraryFolders } from '../source/library-folders.ts';
 import { LibraryIndex } from '../source/library-index.ts';
-import { type FactsReader, namedFacts } from './facts-reader.ts';
+import type { FactsReader } from './facts-reader.ts';
 import { readFile } from './index/background-reader.ts';
 import { plainName, Shelf, type ShelfEntry } from './index/shelf.ts';
+import { namedFacts } from './tag-line.ts';
 
 export interface ShelvesComponents {
   library: LibraryFolders;

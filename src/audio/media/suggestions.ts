@@ -9,7 +9,7 @@ import { shortNameLengthMax, shortNameOf, withoutExtension } from '../source/lib
 import type { Asker, Playable, PlayerMemory, Suggestion } from './contract.ts';
 import { plainName, type ShelfEntry } from './index/shelf.ts';
 import type { Shelves } from './shelves.ts';
-import { tagLine } from './tags.ts';
+import { tagLine } from './tag-line.ts';
 import { isVisible, keptSounds, seesLibrary, type VisibleComponents } from './visible.ts';
 
 export const suggestionsMax = 25;

@@ -1,15 +1,11 @@
 /** Tags of any file that ffmpeg reads, without decoding: in its jail, the bytes by pipe. */
-import { cleanLine } from '#core/text/clean-line.ts';
-import { mended } from '#core/text/foreign-bytes.ts';
 import { allowedFormats } from '../source/ffmpeg/arguments.ts';
 import type { FfmpegProgram } from '../source/ffmpeg/program.ts';
 import { runOnce } from '../source/ffmpeg/run-once.ts';
+import { rawLengthMax, tagLine } from './tag-line.ts';
 
 /** All tags of a file, of which we keep three; a file with more has none for us. */
 const tagsBytesMax = 4 * 1_048_576;
-export const tagLengthMax = 200;
-/** What is looked at of a tag before it is cleaned: enough for any title, and for what cleaning takes away. */
-const rawLengthMax = 2_000;
 
 export interface Tags {
   title?: string | undefined;
@@ -68,12 +64,6 @@ export function parseTags(text: string): Tags {
 }
 
 const wanted: ReadonlySet<string> = new Set(['title', 'artist', 'album_artist', 'album']);
-
-/** A tag as people may read it: one line, without direction and control characters, in letters that were meant. */
-export function tagLine(text: string): string {
-  const line = cleanLine(mended(text.slice(0, rawLengthMax).toWellFormed()), tagLengthMax);
-  return line.replace(/ {2,}/g, ' ');
-}
 
 function unescapedLines(text: string): string[] {
   return [...text.matchAll(/(?:\\[\s\S]|[^\\\n])+/g)].map(([line]) =>

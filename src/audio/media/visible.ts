@@ -5,7 +5,7 @@ import { artifactName, artifactTitle, cidIn } from '../source/artifact-source.ts
 import { isWebAddress } from '../source/fetch/source-url.ts';
 import { sampleName } from '../source/library.ts';
 import type { Asker, Playable } from './contract.ts';
-import { namedFacts } from './facts-reader.ts';
+import { namedFacts } from './tag-line.ts';
 import type { Uploads } from './uploads.ts';
 
 /** Newest artifacts among which recordings are looked for. */

@@ -4,7 +4,6 @@ import { audioErrors } from '../errors.ts';
 import { withoutExtension } from './library-names.ts';
 import type { ByteSource } from './open-bytes.ts';
 import type { AnyPlace } from './order/any-place.ts';
-import { beginAt } from './seek/begun-at.ts';
 
 export type SoundArtifacts = Pick<ArtifactStore, 'get' | 'open'>;
 
@@ -52,6 +51,8 @@ export async function openArtifact(
   info: ArtifactInfo,
   startAtMs = 0,
 ): Promise<ByteSource> {
+  // Ids and titles of artifacts are asked for long before one is opened.
+  const { beginAt } = await import('./seek/begun-at.ts');
   const file = new ArtifactPlace(artifacts, info);
   return {
     ...(await beginAt(file, info.label, startAtMs)),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { quickTags } from '#audio/media/quick-tags.ts';
-import { tagLengthMax } from '#audio/media/tags.ts';
+import { tagLengthMax } from '#audio/media/tag-line.ts';
 import type { AnyPlace } from '#audio/source/order/any-place.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { ffmpeg, ffmpegMissing, tone } from '../support/ffmpeg.ts';

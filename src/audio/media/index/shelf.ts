@@ -4,7 +4,7 @@ import type { Clock } from '#core/clock.ts';
 import { foldName, sameName, wordsFit } from '#core/text/names.ts';
 import type { LibraryIndex, Listing } from '../../source/library-index.ts';
 import { withoutExtension } from '../../source/library-names.ts';
-import { tagLine } from '../tags.ts';
+import { tagLine } from '../tag-line.ts';
 import type { KnownFile } from './known-file.ts';
 import { KnownFiles } from './known-files.ts';
 

@@ -9,7 +9,7 @@ import type { Chance, Clock } from '#core/clock.ts';
 import type { Logger } from '#core/logger.ts';
 import { makeFolder } from '#storage/files/make-folder.ts';
 import { requirePlainFolder } from '#storage/files/plain-folder.ts';
-import { CacheWriter } from './cache-writer.ts';
+import type { CacheWriter, CacheWriterInit } from './cache-writer.ts';
 import { cachedPackets, DamagedEntry } from './cached-sound.ts';
 import { type CacheEntry, entrySchema, nameParts } from './entry.ts';
 import { cacheLimits } from './limits.ts';
@@ -119,7 +119,7 @@ export class OpusCache {
       serial,
       room: (bytes: number) => this.#room(key, bytes),
     };
-    const writer = await CacheWriter.create(init).catch((err: unknown) => this.#warn(err));
+    const writer = await create(init).catch((err: unknown) => this.#warn(err));
     if (!writer) {
       this.#writing.delete(key);
       return undefined;
@@ -233,6 +233,12 @@ export class OpusCache {
     this.#warned = true;
     return undefined;
   }
+}
+
+/** Its code loads with the first sound that is kept. */
+async function create(init: CacheWriterInit): Promise<CacheWriter> {
+  const { CacheWriter } = await import('./cache-writer.ts');
+  return CacheWriter.create(init);
 }
 
 function parsed(text: string): CacheEntry | undefined {
