@@ -15,7 +15,7 @@ import {
   type Selectable,
   select,
 } from '../layout.ts';
-import { addedBy, listeners, titleOf, withVotes } from './words.ts';
+import { addedBy, listeners, sharing, titleOf, withVotes } from './words.ts';
 
 /** While somebody listens, so that the position stays about right. */
 export const cardEveryMs = 15_000;
@@ -77,8 +77,10 @@ function factsOf(context: PanelContext, player: PlayerView): (string | undefined
     isItems ? soundsTitle(item, playingTitle) : undefined,
     isItems ? progress(context, player) : undefined,
     state === 'resting' ? 'Plays while nothing is queued; what somebody adds is heard at once.' : undefined,
-    state === 'empty' ? `Add something, or say ${context.mention('play')}.` : undefined,
-    state === 'stopped' && player.queuedCount + (item ? 1 : 0) > 0
+    state === 'empty' || (state === 'stopped' && !isKept(player))
+      ? `Add something, or say ${context.mention('play')}.`
+      : undefined,
+    state === 'stopped' && isKept(player)
       ? `The queue is kept; ${context.mention('play')} goes on.`
       : undefined,
     problem &&
@@ -114,10 +116,14 @@ function small(player: PlayerView): string {
     next && `next: ${titleOf(next)}${more > 0 ? `, then ${more} more` : ''}`,
     loop !== 'off' && loopWords[loop],
     volumePercent !== 100 && `volume ${volumePercent} %`,
-    state !== 'stopped' && state !== 'waiting' && listeners(player),
+    state === 'stopped' || state === 'waiting' ? sharing(player) : listeners(player),
   ]
     .filter(Boolean)
     .join(' · ');
+}
+
+function isKept({ item, queuedCount }: PlayerView): boolean {
+  return item !== undefined || queuedCount > 0;
 }
 
 export const loopWords: Record<LoopMode, string> = {
@@ -126,19 +132,20 @@ export const loopWords: Record<LoopMode, string> = {
   all: 'the queue is repeated',
 };
 
-function buttonsOf(context: PanelContext, { state, item, queuedCount, votes }: PlayerView) {
+function buttonsOf(context: PanelContext, player: PlayerView) {
+  const { state, item, votes } = player;
   const id = (name: string, data?: string) => context.sharedId(name, data);
   const isHeard = state === 'playing' || state === 'opening' || state === 'waiting';
-  const isKept = item !== undefined || queuedCount > 0;
+  const kept = isKept(player);
   return [
     ...(isHeard && state !== 'waiting' && item ? [button('Pause', id('pause'))] : []),
-    ...((state === 'paused' || state === 'stopped') && isKept
+    ...((state === 'paused' || state === 'stopped') && kept
       ? [button('Resume', id('resume'), ButtonStyle.Primary)]
       : []),
     ...((isHeard || state === 'paused') && item
       ? [button(withVotes('Skip', votes.skip), id('skip', item.id))]
       : []),
-    ...(isKept ? [button('Queue', id('queue'))] : []),
+    ...(kept ? [button('Queue', id('queue'))] : []),
     button('Add', id('add'), state === 'empty' ? ButtonStyle.Primary : ButtonStyle.Secondary),
     button('Share', id('share')),
   ];

@@ -30,21 +30,23 @@ export function withVotes(label: string, votes: { have: number; need: number } |
   return votes === undefined ? label : `${label} · ${votes.have} of ${votes.need}`;
 }
 
-/** "5 listening, 3 more in South" without the numbers that nobody knows. */
-export function listeners({ listenersHere, sharedWith }: PlayerView): string {
-  const hearing = sharedWith
-    .filter(({ listening }) => listening)
-    .map(({ name }) => inert(name, nameLengthMax));
-  const quiet = sharedWith
-    .filter(({ listening }) => !listening)
-    .map(({ name }) => inert(name, nameLengthMax));
-  return [
-    count(listenersHere, 'person listens', 'people listen'),
-    hearing.length > 0 && `heard in ${listed(hearing)}`,
-    quiet.length > 0 && `shared with ${listed(quiet)}`,
-  ]
+/** "5 people listen · heard in South" without the numbers that nobody knows. */
+export function listeners(player: PlayerView): string {
+  return [count(player.listenersHere, 'person listens', 'people listen'), sharing(player)]
     .filter(Boolean)
     .join(' · ');
+}
+
+/** "heard in South · shared with East"; empty where it isn't shared. */
+export function sharing({ sharedWith }: PlayerView): string {
+  const names = (isListening: boolean) =>
+    listed(
+      sharedWith
+        .filter(({ listening }) => listening === isListening)
+        .map(({ name }) => inert(name, nameLengthMax)),
+    );
+  const [hearing, quiet] = [names(true), names(false)];
+  return [hearing && `heard in ${hearing}`, quiet && `shared with ${quiet}`].filter(Boolean).join(' · ');
 }
 
 const listedMax = 3;

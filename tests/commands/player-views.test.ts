@@ -54,6 +54,21 @@ function choicesOf(view: View): string[] {
 }
 
 describe('the card', () => {
+  test('of a player that has nothing yet says what to do, and whom it is shared with', () => {
+    const sharedWith = [{ peerId: 'p', name: 'South', listening: false }];
+    const nothing = {
+      state: 'stopped',
+      item: undefined,
+      next: undefined,
+      queuedCount: 0,
+      sharedWith,
+    } as const;
+    const view = cardView(context, { ...playing(), ...nothing } as PlayerView);
+    expect(textOf(view)).toMatch(/Stopped\nAdd something, or say <\/play:\d+>\.[\s\S]*shared with South/);
+    expect(textOf(view)).not.toContain('listen');
+    expect(labelsOf(view)).toEqual(['Add', 'Share']);
+  });
+
   test('shows cover, title, artist, position, end, who added it, what comes next and who listens', () => {
     const fake = new PlayerFake();
     fake.communities = fake.communities.map((each) => ({ ...each, shared: each.name === 'South' }));
