@@ -96,7 +96,7 @@ export const actionRows: Readonly<Record<string, ActionRow>> = {
   'target.change': ['managers', { target: 'news', answers: {} }],
   'target.copy': ['managers', { target: 'news', called: 'other' }],
   'target.show': ['publishers', { target: 'news' }],
-  'target.choices': ['publishers', { target: 'news' }],
+  'target.choices': ['managers', { target: 'news' }],
   'target.edit': ['managers', { target: 'news' }],
   'target.remove': ['managers', { target: 'news' }],
   'target.list': ['publishers'],

@@ -122,6 +122,6 @@ export const targetChoices = defineAction({
   input: z.strictObject({ guildId, target: targetName }),
   output: z.object({ choices: z.array(z.object({ text: z.string(), help: z.string().optional() })) }),
   scope: 'guild',
-  access: 'publisher',
+  access: 'manager',
   effect: 'read',
 });

@@ -22,11 +22,7 @@ export function readAnswers(publisher: PublisherDeclaration, kind: PlaceKind, an
   const shape = shapeOf(publisher.describe.options, kind.options) ?? {};
   for (const field of fieldsOf(publisher, kind)) {
     const answer = answers[field.name];
-    if (answer === undefined) continue;
-    if (field.name === fromTextName) {
-      Object.assign(options, fromText(publisher, String(answer)));
-      continue;
-    }
+    if (answer === undefined || field.name === fromTextName) continue;
     const schema = shape[field.name];
     const isSlug = schema !== undefined && wordsAt(schema, [])?.isSlug === true;
     const value = readValue(field, answer);
@@ -34,7 +30,9 @@ export function readAnswers(publisher: PublisherDeclaration, kind: PlaceKind, an
     if (slug !== undefined && slug !== value) notes.push(`“${field.label}” is written ${slug} there.`);
     options[field.name] = slug ?? value;
   }
-  return { options, notes };
+  const named = answers[fromTextName];
+  // What an address says takes precedence over a choice that nobody changed.
+  return { options: { ...options, ...(named !== undefined && fromText(publisher, String(named))) }, notes };
 }
 
 function readValue({ style, most, options = [] }: PlaceField, answer: Answers[string]): unknown {

@@ -57,6 +57,11 @@ describe('a text that names a place', () => {
   });
 });
 
+test('a pasted address says what it is, whatever the window had chosen', () => {
+  const answers = { 'from-text': 'https://huggingface.co/spaces/acme/news', kind: 'dataset' };
+  expect(read('huggingface/files', answers).options).toEqual({ repo: 'acme/news', kind: 'space' });
+});
+
 test('answers become options: nothing typed takes away, names become what they have to be, and it is said', () => {
   expect(
     read('archive-org/item', { project: 'My Project!', metadata: 'creator: North Choir\nyear: 2026' }),
