@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { CountReporter } from './tests/support/count-reporter.ts';
 import { runFolder, sharedFolderVariable } from './tests/support/run-folder.ts';
+import { SlowFirst } from './tests/support/slow-first.ts';
 
 /** Whole processes, browsers, and whoever mocks modules that other files have loaded. */
 const alone = [
@@ -27,6 +28,7 @@ export default defineConfig({
     maxWorkers: 4,
     // For what the machine does to a test of real time and sockets; the reporter names each that needed it.
     retry: 1,
+    sequence: { sequencer: SlowFirst },
     reporters: ['default', new CountReporter()],
     projects: [
       {

@@ -66,7 +66,10 @@ describe('in a copy of this checkout', { timeout: 120_000 }, () => {
     const complete = ['services', 'protocols', 'manifests'].map(
       (each) => `tests/architecture/${each}.test.ts`,
     );
-    const { status, text } = sh(copy.path, `${tool('vitest')} run --retry=0 ${[...steps, ...complete].join(' ')}`);
+    const { status, text } = sh(
+      copy.path,
+      `${tool('vitest')} run --retry=0 ${[...steps, ...complete].join(' ')}`,
+    );
     expect(status).toBe(1);
     expect(text.match(/AssertionError: Say here what /g)).toHaveLength(kinds.length);
     expect(text).toMatch(new RegExp(`Tests {2}${kinds.length} failed \\| \\d+ passed`));
@@ -79,7 +82,10 @@ describe('in a copy of this checkout', { timeout: 120_000 }, () => {
     ]);
     const config = { extends: './tsconfig.json', include: [...include, 'plugins/**/*.d.ts'] };
     writeFileSync(join(copy.path, 'tsconfig.made.json'), JSON.stringify(config));
-    expect(sh(copy.path, `${tool('tsc')} --checkers 1 -p tsconfig.made.json`)).toEqual({ status: 0, text: '' });
+    expect(sh(copy.path, `${tool('tsc')} --checkers 1 -p tsconfig.made.json`)).toEqual({
+      status: 0,
+      text: '',
+    });
   });
 });
 
