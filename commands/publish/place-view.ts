@@ -92,7 +92,7 @@ export function placeView(context: PanelContext, { place, choices, connect, said
       [inert(kind.title, 60), where.startsWith('<') ? where : inert(where, 120)].filter(Boolean).join(' · '),
       said,
       ...notes.map((note) => inertSentence(note, sentenceMax)),
-      ...lamp.reasons.slice(0, reasonsMax).map((reason) => inertSentence(reason, sentenceMax)),
+      ...nextSteps(place).map((reason) => inertSentence(reason, sentenceMax)),
       lamp.notice && `⚠️ ${inertSentence(lamp.notice, sentenceMax)}`,
       `-# ${[
         lamp.checkedAtMs !== undefined && `checked ${ago(lamp.checkedAtMs)}`,
@@ -116,10 +116,28 @@ export function placeView(context: PanelContext, { place, choices, connect, said
   return { ...view, panel: { name: 'place', subject: place.id } };
 }
 
+/** What the buttons below do about it, where they can; else why it can't publish. */
+function nextSteps(place: PlaceView): string[] {
+  const { lamp, open } = place;
+  if (lacksAccess(place))
+    return [
+      open === undefined
+        ? 'Connect it: it is checked then.'
+        : `Connect it first; then ${open} is picked here.`,
+    ];
+  if (open !== undefined) return [`Pick ${open} here, or paste its address.`];
+  return lamp.reasons.slice(0, reasonsMax);
+}
+
+function lacksAccess({ credentials }: PlaceView): boolean {
+  return credentials.some(({ required, present }) => required && !present);
+}
+
 function placeButtons(context: PanelContext, place: PlaceView) {
-  const { name, credentials, open } = place;
+  const { name, lamp, open } = place;
   const data = placeData.write({ name, at: context.nowMs.toString(36) });
-  const lacks = credentials.some(({ required, present }) => required && !present);
+  // A token that has ended is there, and another one is needed.
+  const lacks = lacksAccess(place) || (lamp.state === 'needs' && open === undefined);
   return [
     ...(lacks ? [button('Connect', context.sharedId('place-connect', data), ButtonStyle.Primary)] : []),
     ...(open === undefined

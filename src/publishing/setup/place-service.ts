@@ -52,8 +52,10 @@ export class PlaceService {
       const { publisher, kind } = this.#kind(id);
       return { kinds: [kindView(publisher, kind, {})] };
     }
+    // What needs no account of anybody comes first.
+    const ordered = all.toSorted((a, b) => Number(b.hubsOwn !== undefined) - Number(a.hubsOwn !== undefined));
     return {
-      kinds: all.flatMap((publisher) => kindsOf(publisher).map((kind) => kindView(publisher, kind, {}))),
+      kinds: ordered.flatMap((publisher) => kindsOf(publisher).map((kind) => kindView(publisher, kind, {}))),
     };
   }
 
