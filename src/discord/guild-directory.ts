@@ -10,6 +10,7 @@ import {
 } from 'discord.js';
 import type { GuildDirectory, VoiceChannelView } from '#contracts/discord.ts';
 import type { DiscordNames } from '#core/text/discord-markup.ts';
+import { sameName } from '#core/text/names.ts';
 import type { GuildFacts } from './interactions/asker.ts';
 import { nameOf } from './visibility.ts';
 
@@ -67,6 +68,7 @@ export class CachedGuildDirectory implements GuildDirectory, GuildFacts {
       },
       role: (id) => guild?.roles.cache.get(id)?.name,
       person: (id) => guild?.members.cache.get(id)?.displayName,
+      called: (name) => (guild ? channelsCalled(guild, name) : []),
     };
   }
 
@@ -116,4 +118,15 @@ function viewOf(guild: Guild, channel: VoiceChannel | StageChannel): VoiceChanne
     botInside: own !== undefined,
     botSuppressed: own?.suppress ?? false,
   };
+}
+
+function channelsCalled(guild: Guild, name: string): { id: string; type: ChannelType }[] {
+  const { me } = guild.members;
+  const found = guild.channels.cache.filter(
+    (channel) =>
+      sameName(channel.name, name) &&
+      me !== null &&
+      channel.permissionsFor(me)?.has(PermissionFlagsBits.ViewChannel) === true,
+  );
+  return found.map(({ id, type }) => ({ id, type }));
 }

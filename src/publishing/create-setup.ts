@@ -38,7 +38,17 @@ export function createSetup(components: PublishingComponents, delivering: Delive
     deliveries: outbox.changes,
     failedAt: (deliveryIds) => outbox.deliveries.failedAt(deliveryIds),
   });
-  const edits = new TargetEdits({ db, outbox, targets, renderer, publishers, readiness, clock, service });
+  const edits = new TargetEdits({
+    ...components,
+    db,
+    outbox,
+    targets,
+    renderer,
+    publishers,
+    readiness,
+    clock,
+    service,
+  });
   const places = new PlaceService({ ...components, service, edits, targets, publishers, host, readiness });
   return { service, edits, places, targetLook };
 }

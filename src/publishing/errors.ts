@@ -53,6 +53,16 @@ export const publishErrors = defineErrors({
       `${d.publisher} doesn’t say what could be picked: ${d.reason}.`,
     next: () => 'Paste the address instead, or try again in a moment.',
   },
+  PUBLISH_CHANNEL_UNKNOWN: {
+    kind: 'user',
+    message: (d: { name: string }) => `No channel here that fits is called #${d.name}.`,
+    next: () => 'Check its name and its kind; a manager can pick it from a list with /publish setup.',
+  },
+  PUBLISH_CHANNEL_AMBIGUOUS: {
+    kind: 'user',
+    message: (d: { name: string; count: number }) => `${d.count} channels here are called #${d.name}.`,
+    next: () => 'Give a link to the one that is meant; or a manager picks it with /publish setup.',
+  },
   PUBLISH_NO_PUBLICATION: {
     kind: 'user',
     message: () => 'There is no such publication here.',

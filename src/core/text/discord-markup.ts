@@ -5,6 +5,8 @@ export interface DiscordNames {
   channel(id: string): string | undefined;
   role(id: string): string | undefined;
   person(id: string): string | undefined;
+  /** Channels of that name that the bot can see. */
+  called?(name: string): readonly { id: string; type: number }[];
 }
 
 /** https://docs.discord.com/developers/reference#message-formatting */

@@ -5,6 +5,8 @@ import { publishErrors } from '../errors.ts';
 import type { Readiness } from '../host/readiness.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Publishers } from '../publishers.ts';
+import type { PublishingComponents } from '../publishing-components.ts';
+import { meantOptions } from '../targets/meant-options.ts';
 import { checkedPlace } from '../targets/open-options.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 import { keepRedraft, type RedraftComponents, redrafts } from './redraft.ts';
@@ -18,6 +20,7 @@ export interface TargetEditsComponents extends RedraftComponents {
   service: Pick<TargetService, 'view'>;
   publishers: Pick<Publishers, 'declared'>;
   readiness: Pick<Readiness, 'doubt'>;
+  names?: PublishingComponents['names'];
 }
 
 /** Other settings for the same target: its credentials, pause, spending and history stay. */
@@ -39,9 +42,11 @@ export class TargetEdits {
   ): Promise<z.input<typeof targetEdit.output>> {
     const { db, outbox, targets, clock, publishers, service } = this.#components;
     const before = await targets.named(request.guildId, request.target);
-    const after = edited(before, request);
-    const found = publishers.declared(after.publisher);
-    if (!found) throw publishErrors.PUBLISH_NO_PUBLISHER({ publisher: after.publisher });
+    const wanted = edited(before, request);
+    const found = publishers.declared(wanted.publisher);
+    if (!found) throw publishErrors.PUBLISH_NO_PUBLISHER({ publisher: wanted.publisher });
+    const names = this.#components.names?.(request.guildId);
+    const after = { ...wanted, options: meantOptions(found, wanted.options, names) };
     checkedPlace(found, after.options);
     const changed = await redrafts(this.#components, before, after, signal);
     const redrafted = await transact(db, async (tx) => {

@@ -18,8 +18,10 @@ import type { PublisherHost } from '../host/publisher-host.ts';
 import type { Readiness } from '../host/readiness.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Publishers } from '../publishers.ts';
+import type { PublishingComponents } from '../publishing-components.ts';
 import type { Schema } from '../tables/schema.ts';
 import type { CredentialEnds } from '../targets/credential-ends.ts';
+import { meantOptions } from '../targets/meant-options.ts';
 import { neededCredentials } from '../targets/needed-credentials.ts';
 import { checkedPlace, openNoun } from '../targets/open-options.ts';
 import { parsedOptions } from '../targets/options-check.ts';
@@ -40,6 +42,7 @@ export interface TargetServiceComponents {
   ends: CredentialEnds;
   publishers: Publishers;
   scrubber: Pick<Scrubber, 'of'>;
+  names?: PublishingComponents['names'];
   clock: Clock;
 }
 
@@ -52,8 +55,10 @@ export class TargetService {
   }
 
   async add(actor: Actor, input: z.output<typeof targetAdd.input>): Promise<TargetView> {
-    parsedOptions(this.#publisher(input.publisher), input.options);
-    const target = await this.#keep(actor, input);
+    const publisher = this.#publisher(input.publisher);
+    const options = meantOptions(publisher, input.options, this.#components.names?.(input.guildId));
+    parsedOptions(publisher, options);
+    const target = await this.#keep(actor, { ...input, options });
     this.#components.readiness.doubt(target.id);
     return this.view(target);
   }

@@ -64,12 +64,20 @@ function fromText(
   typed: string,
 ): Record<string, string> {
   if (!reader) return {};
-  const text = typed.trim();
-  const read =
-    reader.sites && isAddress(reader, text) ? ofAddress(describe.title, reader, text) : reader.read(text);
+  const read = placeIn(describe.title, reader, typed);
   if (read) return { ...read };
   const problem = `“${reader.words.label}” can’t be read: it looks like ${reader.words.example}.`;
   throw publishErrors.PUBLISH_OPTIONS_INVALID({ publisher: describe.title, problems: [problem] });
+}
+
+/** What `acme/site` or its address fills; undefined: it can't be read. Throws PUBLISH_OTHER_SITE. */
+export function placeIn(
+  title: string,
+  reader: PlaceFromText,
+  typed: string,
+): Readonly<Record<string, string>> | undefined {
+  const text = typed.trim();
+  return reader.sites && isAddress(reader, text) ? ofAddress(title, reader, text) : reader.read(text);
 }
 
 /** With a scheme, or with a host before the two parts of a name. */
