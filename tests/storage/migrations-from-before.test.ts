@@ -319,7 +319,7 @@ describeEngines('a database of version 17', (on) => {
 
 describeEngines('a database of version 21', (on) => {
   test('has checked no target, and asks each of them', async () => {
-    const place = await on.place();
+    const place = await on.emptyPlace();
     const clock = systemClock();
     const components = { clock, logger: silentLogger() };
     const old = createDatabase(place);
