@@ -73,12 +73,13 @@ test('a delivery waits until the code of its publisher loads, and then leaves on
   });
   await bench.stop();
   const { place, plugin, loads } = lazy();
-  loads.failing = 2;
+  // The look at targets takes the first.
+  loads.failing = 3;
   const again = await publishingBench({ ...bench, publishers: [plugin], folder: bench.folder });
   await again.clock.advance(121_000);
   expect(loads.count).toBeGreaterThan(0);
   expect(place.texts).toEqual([]);
   for (let minute = 0; minute < 10; minute++) await again.clock.advance(60_000);
-  expect(loads.count).toBe(3);
+  expect(loads.count).toBe(4);
   expect(place.texts).toEqual(['Hello\nWorld']);
 });
