@@ -28,6 +28,7 @@ test('a release with files stands on its page, as the real publisher sent it', a
   expect(url).toBe(`${elsewhere.pageUrl}/github/acme/site/releases/tag/v1.2.0`);
   const page = await elsewhere.page(new URL(url).pathname);
   expect(page).toContain('<strong>done</strong>');
+  expect(page).not.toContain('Publication-Id');
   expect(page).toContain('programme.ogg');
   expect(page).toContain('<audio controls');
   const download = await fetch(`${elsewhere.pageUrl}/github/acme/site/releases/download/v1.2.0/notes.txt`);

@@ -94,7 +94,7 @@ function gistView(github: Github, gist: Gist, isWhole = false) {
     {
       filename,
       type: 'text/plain',
-      language: null,
+      language: filename.endsWith('.md') ? 'Markdown' : 'Text',
       raw_url: `${html}/raw/${encodeURIComponent(filename)}`,
       size: Buffer.byteLength(content),
       ...(isWhole && { truncated: false, content }),

@@ -4,13 +4,26 @@ import { Html, html, link, type Part } from './html.ts';
 export const markdownShownMax = 100_000;
 const quoteDepthMax = 5;
 
-/** The everyday part of Markdown, as inert HTML: pictures stay links, HTML stays text. */
+/** The everyday part of Markdown, as inert HTML: pictures stay links, HTML stays text, its comments are hidden. */
 export function markdown(text: string): Html {
   const cut = text.length > markdownShownMax;
-  const lines = text.slice(0, markdownShownMax).replaceAll('\r\n', '\n').split('\n');
+  const lines = withoutComments(text.slice(0, markdownShownMax)).replaceAll('\r\n', '\n').split('\n');
   return html`<div class="markdown">${blocks(lines, 0)}${
     cut && html`<p class="note">The first ${markdownShownMax} of ${text.length} characters.</p>`
   }</div>`;
+}
+
+/** One without its end is text. */
+function withoutComments(text: string): string {
+  const shown: string[] = [];
+  let at = 0;
+  for (;;) {
+    const start = text.indexOf('<!--', at);
+    const end = start === -1 ? -1 : text.indexOf('-->', start + 4);
+    if (end === -1) return shown.join('') + text.slice(at);
+    shown.push(text.slice(at, start));
+    at = end + 3;
+  }
 }
 
 interface Block {
