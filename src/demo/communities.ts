@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { createPlayground } from '@guildmesh/local-discord';
 import type { Playground, PlaygroundInit, WorldSeed } from '@guildmesh/local-discord/contract';
 import { createPageMount } from '@guildmesh/local-discord/page';
+import type { SeenElsewhere } from './first-minute.ts';
 import { HubProcess } from './hub-process.ts';
 import { homeGuilds, northAndSouth } from './north-and-south.ts';
-import { panels } from './panels.ts';
+import { panelsOf } from './panels.ts';
 import { whoseSound } from './whose-sound.ts';
 
 export interface CommunitiesInit {
@@ -20,6 +21,8 @@ export interface CommunitiesInit {
   north?: Record<string, string>;
   south?: Record<string, string>;
   port?: number;
+  /** Where the hubs publish to; the page leads there. */
+  elsewhere?: SeenElsewhere;
   /** False: hubs of another version, which know only the options of that version. */
   groupedByMdns?: boolean;
   /** Changes the world they live in: for tests. */
@@ -45,7 +48,10 @@ export async function openCommunities(init: CommunitiesInit): Promise<Communitie
   const playgroundInit: PlaygroundInit = {
     seed: (init.changeWorld ?? ((seed) => seed))(northAndSouth(tokens)),
     stateDirectory: discordDirectory,
-    mountPage: createPageMount({ panels }),
+    mountPage: createPageMount({
+      panels: panelsOf(init.elsewhere),
+      links: init.elsewhere ? [{ title: 'Elsewhere', url: init.elsewhere.pageUrl }] : [],
+    }),
     soundOf: (guildId, speakerId) => soundOf?.(guildId, speakerId),
     ...(init.port === undefined ? {} : { port: init.port }),
   };

@@ -16,6 +16,15 @@ export interface Community {
 export interface FirstMinute {
   north: Community;
   south: Community;
+  /** Absent: the hubs publish to the real places. */
+  elsewhere?: SeenElsewhere;
+}
+
+/** The stand-ins that the hubs publish to, by what they saw. */
+export interface SeenElsewhere {
+  readonly pageUrl: string;
+  /** How much stands on their pages. */
+  readonly arrivedCount: number;
 }
 
 export const firstMinute: FirstMinute = {

@@ -65,6 +65,7 @@ async function launchCommunities(init: LaunchInit, elsewhere: Elsewhere): Promis
     north: first,
     south: second,
     port: init.port,
+    elsewhere,
     onLogLine: (hub, line) => init.write(logLine(hub, line)),
   });
   try {

@@ -18,6 +18,7 @@ const mentions = hubSources()
 /** Texts that only those are shown who may type it, by what keeps them from others. */
 const shownToThem: Readonly<Record<string, string>> = {
   'src/demo/demo.ts': 'what the demo and its page type themselves, as managers of both servers',
+  'src/demo/page/steps.ts': 'put into the composer of the owner of North',
   'commands/access/home-view.ts': 'answers of home.*, which are operators’ alone',
   'src/access/home/errors.ts': 'errors of home.*, which are operators’ alone',
   'src/publishing/alerts/errors.ts': 'errors of alerts.*, which are managers’ alone',

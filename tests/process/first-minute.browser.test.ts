@@ -73,7 +73,7 @@ describe.skipIf(!chromiumPath())(
 
 /** Steps tick only by frames that left end-to-end encrypted. */
 async function done(page: Page, count: number): Promise<void> {
-  await page.getByText(`${count} of 3 done`).waitFor({ timeout: 45_000 });
+  await page.getByText(`${count} of 4 done`).waitFor({ timeout: 45_000 });
 }
 
 /** The page plays what was decrypted, and it isn't silent. */

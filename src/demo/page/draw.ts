@@ -31,7 +31,8 @@ const ownServer = [
 /** Fills the panel. The focus stays on the control of the same words. */
 export function draw(body: HTMLElement, look: Look, deeds: Deeds): void {
   const focused = document.activeElement?.closest('[data-control]')?.getAttribute('data-control');
-  const isOver = look.done.size === look.steps.length;
+  // What is left leads to other pages, where nothing can be pressed from here.
+  const isOver = look.done.has('heard-there');
   // The same element, so that a screen reader follows what it says.
   const said = body.querySelector<HTMLElement>('.hint-said') ?? element('p', 'hint-said');
   said.setAttribute('role', 'status');

@@ -3,11 +3,13 @@ import type { FirstMinute } from '../first-minute.ts';
 import { doIt } from './do-it.ts';
 import './first-minute.css';
 import { draw, type Look } from './draw.ts';
+import { followElsewhere } from './follow-elsewhere.ts';
 import { progressOf, type StepId } from './progress.ts';
 import { deedsOf, type Shown, stepsOf } from './steps.ts';
 
 /** The hints of the first minute: they tick by what the local Discord saw, and can be done at the press of a button. */
-export function createPanel(page: PanelPage, minute: FirstMinute): Panel {
+export function createPanel(page: PanelPage, given: FirstMinute): Panel {
+  let minute = given;
   const watchers = new Set<() => void>();
   const look: Look = {
     steps: stepsOf(minute),
@@ -72,7 +74,18 @@ export function createPanel(page: PanelPage, minute: FirstMinute): Panel {
         });
       redraw();
       watchers.add(redraw);
-      return () => watchers.delete(redraw);
+      const leave = followElsewhere({
+        page,
+        isOver: () => !minute.elsewhere || look.done.has('published'),
+        onSeen(elsewhere) {
+          minute = { ...minute, elsewhere };
+          tick();
+        },
+      });
+      return () => {
+        leave();
+        watchers.delete(redraw);
+      };
     },
   };
 }

@@ -11,14 +11,14 @@ export interface SeenGuild {
 /** One second of sound: what came by chance would be less. */
 const heardMinFrames = 50;
 
-export type StepId = 'playing' | 'heard' | 'heard-there';
+export type StepId = 'playing' | 'heard' | 'heard-there' | 'published';
 
 /**
- * Which steps have happened, by what the local Discord saw. A step stays done: a bot that leaves later doesn't take
+ * Which steps have happened, by what the local Discord and the stand-ins saw. A step stays done: a bot that leaves later doesn't take
  * back that it was there.
  */
 export function progressOf(
-  { north, south }: FirstMinute,
+  { north, south, elsewhere }: FirstMinute,
   guilds: readonly SeenGuild[],
   before: ReadonlySet<StepId>,
 ): Set<StepId> {
@@ -29,6 +29,7 @@ export function progressOf(
   if (heard) done.add('heard');
   // South's own music is not what North shares.
   if (hasHeard(south, guilds, north.botId)) done.add('heard-there');
+  if (elsewhere && elsewhere.arrivedCount > 0) done.add('published');
   return done;
 }
 

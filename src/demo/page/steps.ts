@@ -24,7 +24,7 @@ export type Deed =
   | { kind: 'press-unless'; at: Community; label: string; done: StepId }
   | { kind: 'wait'; done: StepId; problem: string };
 
-export function stepsOf({ north, south }: FirstMinute): Step[] {
+export function stepsOf({ north, south, elsewhere }: FirstMinute): Step[] {
   return [
     {
       id: 'playing',
@@ -44,6 +44,16 @@ export function stepsOf({ north, south }: FirstMinute): Step[] {
       why: 'North’s card: Share, South; then here',
       shown: { guildId: south.guildId, channelId: south.textId, draft: play('North') },
     },
+    ...(elsewhere
+      ? [
+          {
+            id: 'published' as const,
+            what: 'A release stands Elsewhere',
+            why: 'A GitHub release: connect, pick, Test post',
+            shown: { guildId: north.guildId, channelId: north.textId, draft: '/publish setup' },
+          },
+        ]
+      : []),
   ];
 }
 

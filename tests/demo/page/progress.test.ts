@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { firstMinute } from '#demo/first-minute.ts';
 import { progressOf, type SeenGuild } from '#demo/page/progress.ts';
+import { stepsOf } from '#demo/page/steps.ts';
 
 const { north, south } = firstMinute;
 const voice = { user_id: north.botId, channel_id: north.voiceId };
@@ -33,6 +34,17 @@ test.each<[string, SeenGuild[], string[]]>([
   ],
 ])('%s', (_what, guilds, done) => {
   expect([...progressOf(firstMinute, guilds, new Set())]).toEqual(done);
+});
+
+test('publishing is done once the stand-ins show something, where there are any', () => {
+  const seen = (arrivedCount: number) => ({
+    ...firstMinute,
+    elsewhere: { pageUrl: 'http://127.0.0.1:9', arrivedCount },
+  });
+  expect([...progressOf(seen(0), [], new Set())]).toEqual([]);
+  expect([...progressOf(seen(1), [], new Set())]).toEqual(['published']);
+  expect(stepsOf(seen(0)).map(({ id }) => id)).toContain('published');
+  expect(stepsOf(firstMinute).map(({ id }) => id)).not.toContain('published');
 });
 
 test('a step stays done', () => {

@@ -16,9 +16,15 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 let playground: Playground;
 const folder = temporaryFolder();
+const links = [{ title: 'Elsewhere', url: 'http://127.0.0.1:9/' }];
 const panels = [
   { name: 'notes', modulePath: `${folder.path}/notes.js`, data: ['Type `/ping`'] },
-  { name: 'gone', modulePath: `${folder.path}/gone.js`, stylePath: `${folder.path}/gone.css` },
+  {
+    name: 'gone',
+    modulePath: `${folder.path}/gone.js`,
+    stylePath: `${folder.path}/gone.css`,
+    data: () => 'as it is now',
+  },
 ];
 const ada = { guildId: ids.northGuild, userId: ids.ada };
 
@@ -26,7 +32,7 @@ beforeAll(async () => {
   playground = createPlayground({
     seed: northAndSouth({ north: 'playground.token-north', south: 'playground.token-south' }),
     stateDirectory: folder.path,
-    mountPage: createPageMount({ panels, distDirectory: `${folder.path}/none` }),
+    mountPage: createPageMount({ panels, links, distDirectory: `${folder.path}/none` }),
   });
   await playground.start();
 });
@@ -217,12 +223,13 @@ describe('what is served', () => {
     expect(codeOf(await ask(`${apiPrefix}/guilds/5`))).toBe('PAGE_GUILD_UNKNOWN');
   });
 
-  test('lists the panels of its host, and serves their files', async () => {
+  test('lists the panels and links of its host, and serves their files', async () => {
     expect(JSON.parse((await ask(`${apiPrefix}/panels`)).body)).toEqual({
       panels: [
         { name: 'notes', module: '/panels/notes.js', data: ['Type `/ping`'] },
-        { name: 'gone', module: '/panels/gone.js', style: '/panels/gone.css', data: null },
+        { name: 'gone', module: '/panels/gone.js', style: '/panels/gone.css', data: 'as it is now' },
       ],
+      links,
     });
     writeFileSync(`${folder.path}/notes.js`, 'export const a = 1;');
     const { status, headers, body } = await ask('/panels/notes.js');

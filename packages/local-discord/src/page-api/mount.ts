@@ -9,7 +9,7 @@ import { createListenSockets } from './listen-socket.ts';
 import { createLiveSockets } from './live-socket.ts';
 import { addPageFiles } from './page-files.ts';
 import { addPanelFiles, type HostPanel, panelStates } from './panels.ts';
-import { apiPrefix, listenPath, livePath } from './protocol.ts';
+import { apiPrefix, type LinkState, listenPath, livePath } from './protocol.ts';
 import { acceptSockets } from './upgrades.ts';
 import { addWorldRoutes } from './world-routes.ts';
 
@@ -18,6 +18,8 @@ export type { HostPanel } from './panels.ts';
 export interface PageMountInit {
   /** Panels of the host's own, in the order of their buttons. */
   panels?: readonly HostPanel[];
+  /** Other pages of the host's, each opened in a tab of its own. */
+  links?: readonly LinkState[];
   /** The built page; by default where `build.ts` puts it. */
   distDirectory?: string;
 }
@@ -27,7 +29,11 @@ export type PageMount = (app: FastifyInstance, playground: Playground) => Promis
 const builtPage = join(import.meta.dirname, '../page/dist');
 
 /** The page and its API on the playground's own server. Everything it opens ends with the server. */
-export function createPageMount({ panels = [], distDirectory = builtPage }: PageMountInit = {}): PageMount {
+export function createPageMount({
+  panels = [],
+  links = [],
+  distDirectory = builtPage,
+}: PageMountInit = {}): PageMount {
   return async function mountPage(app, playground) {
     acceptSockets(app, {
       [livePath]: createLiveSockets(playground),
@@ -45,7 +51,7 @@ export function createPageMount({ panels = [], distDirectory = builtPage }: Page
       addPanelFiles(scope, panels);
       await scope.register(
         async (api) => {
-          api.get('/panels', () => ({ panels: panelStates(panels) }));
+          api.get('/panels', () => ({ panels: panelStates(panels), links }));
           addWorldRoutes(api, playground);
           addActRoutes(api, playground);
           api.setNotFoundHandler(({ url }) => {

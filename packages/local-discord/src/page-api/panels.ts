@@ -11,7 +11,7 @@ export interface HostPanel {
   modulePath: string;
   /** A stylesheet for it; the page's colours are custom properties of `:root`. */
   stylePath?: string;
-  /** For `createPanel`; anything that JSON can hold. */
+  /** For `createPanel`; anything that JSON can hold. A function gives what is true when it is asked for. */
   data?: unknown;
 }
 
@@ -33,7 +33,7 @@ export function panelStates(panels: readonly HostPanel[]): PanelState[] {
     name,
     module: `${prefix}/${name}.js`,
     ...(stylePath === undefined ? {} : { style: `${prefix}/${name}.css` }),
-    data,
+    data: typeof data === 'function' ? data() : data,
   }));
 }
 

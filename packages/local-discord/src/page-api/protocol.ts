@@ -35,8 +35,15 @@ export interface PanelState {
   data: unknown;
 }
 
+/** Another page of the host's, which the rail of guilds leads to. */
+export interface LinkState {
+  title: string;
+  url: string;
+}
+
 export interface PanelsState {
   panels: PanelState[];
+  links: LinkState[];
 }
 
 export interface MessagesState {

@@ -18,6 +18,8 @@ export interface Panel {
 
 /** What a panel may read and do. */
 export interface PanelPage {
+  /** What the host gives with the module now. */
+  data(): Promise<unknown>;
   guilds(): readonly PanelGuild[];
   /** Calls when guilds or their channels change. Returns the function that unsubscribes. */
   onGuilds(listener: () => void): () => void;

@@ -1,5 +1,5 @@
 import type { APIMessage, APIModalInteractionResponseCallbackData } from 'discord-api-types/v10';
-import type { GuildState, Refusal } from '../../page-api/protocol.ts';
+import type { GuildState, LinkState, Refusal } from '../../page-api/protocol.ts';
 import type { ListenerStats } from '../../voice/contract.ts';
 import { type PcmLevel, silence } from '../model/pcm-level.ts';
 import type { Panel } from '../panel.ts';
@@ -11,6 +11,8 @@ export interface AppState {
   guilds: GuildState[];
   /** The host's, once they are loaded. */
   panels: LoadedPanel[];
+  /** Other pages of the host’s. */
+  links: LinkState[];
   guildId: string | undefined;
   /** The last open channel of each guild. */
   channelIds: Record<string, string>;
@@ -72,6 +74,7 @@ export const initialState: AppState = {
   connection: 'connecting',
   guilds: [],
   panels: [],
+  links: [],
   guildId: undefined,
   channelIds: {},
   viewers: {},

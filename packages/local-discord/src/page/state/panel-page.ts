@@ -16,7 +16,7 @@ export interface PanelPageInit {
 }
 
 /** What panels read and do: the same as people by hand, with the same notices where something fails. */
-export function createPanelPage({ store, actions, voice }: PanelPageInit): PanelPage {
+export function createPanelPage({ store, actions, voice }: PanelPageInit): Omit<PanelPage, 'data'> {
   async function use(
     what: string,
     find: () => FoundControl | undefined,

@@ -11,8 +11,11 @@ export interface PanelsInit extends PanelPageInit {
 /** Loads the host's panels, in its order. One that fails leaves the others and the page as they are. */
 export async function loadPanels({ api, ...init }: PanelsInit): Promise<void> {
   const page = createPanelPage(init);
-  const { panels } = await api.panels();
-  const loaded = await Promise.all(panels.map((state) => load(state, page)));
+  const { panels, links } = await api.panels();
+  init.store.update(() => ({ links }));
+  const loaded = await Promise.all(
+    panels.map((state) => load(state, { ...page, data: () => dataOf(api, state.name) })),
+  );
   init.store.update(() => ({ panels: loaded }));
 }
 
@@ -25,6 +28,11 @@ async function load({ name, module, style, data }: PanelState, page: PanelPage):
   } catch (error) {
     return { name, problem: error instanceof Error ? error.message : String(error) };
   }
+}
+
+async function dataOf(api: Api, name: string): Promise<unknown> {
+  const { panels } = await api.panels();
+  return panels.find((panel) => panel.name === name)?.data;
 }
 
 function addStyle(href: string): void {

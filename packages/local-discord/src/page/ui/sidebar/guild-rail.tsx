@@ -1,10 +1,12 @@
 import { hueOf, initialsOf } from '../../model/people.ts';
 import { useApp, useAppState } from '../../state/app-context.ts';
+import { Icon } from '../icon.tsx';
 import { ThemeToggle } from '../theme-toggle.tsx';
 
 export function GuildRail() {
   const { actions } = useApp();
   const guilds = useAppState((state) => state.guilds);
+  const links = useAppState((state) => state.links);
   const openId = useAppState((state) => state.guildId);
   return (
     <nav class="rail" aria-label="Guilds">
@@ -25,6 +27,19 @@ export function GuildRail() {
           </li>
         ))}
       </ul>
+      {links.map(({ title, url }) => (
+        <a
+          key={url}
+          class="rail-guild rail-link"
+          href={url}
+          target="_blank"
+          rel="noopener noreferrer"
+          aria-label={`${title} (opens a tab)`}
+          title={title}
+        >
+          <Icon name="external" />
+        </a>
+      ))}
       <ThemeToggle />
     </nav>
   );
