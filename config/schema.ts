@@ -213,6 +213,8 @@ const player = z.strictObject({
     }),
 });
 
+const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
+
 const playground = z.strictObject({
   port: integer(0, 65_535).default(4_280).register(optionMeta, {
     sentence: 'Where the local playground’s page is served, on this machine only; 0 takes a free port.',
@@ -223,6 +225,13 @@ const playground = z.strictObject({
       'Where the stand-ins that the playground publishes to are served, on this machine only; 0 takes a free port; absent means two above the playground’s.',
     unit: 'TCP port',
   }),
+  tokensUrl: httpUrl
+    .refine((url) => loopbackNames.includes(new URL(url).hostname), 'must be an address of this machine')
+    .optional()
+    .register(optionMeta, {
+      sentence:
+        'Where stand-ins on this machine give out tokens, for a button on the page of a place that publishes to them; the playground sets it for its hubs.',
+    }),
 });
 
 const chains = z.strictObject({

@@ -18,6 +18,8 @@ export interface Connections {
    * Throws PUBLISH_LINK_INVALID, PUBLISH_CREDENTIAL_INVALID, PUBLISH_VAULT_SEALED.
    */
   redeem(token: string, values: Readonly<Record<string, string>>): Promise<void>;
+  /** Redeems it with a token of a stand-in, where `tryOut` says so. Throws as `redeem`, and PUBLISH_TRY_OUT_FAILED. */
+  tryOut(token: string): Promise<void>;
   /**
    * Stores the app's values and returns the page that grants access. The link is used up when somebody returns from
    * there. Throws as `redeem`, and PUBLISH_AUTHORISE_SHADOWED.
@@ -36,6 +38,8 @@ export interface ConnectionForm {
   target: string;
   publisher: string;
   fields: readonly ConnectionField[];
+  /** The place publishes to a stand-in on this machine, which gives a token for the asking. */
+  tryOut?: boolean;
   /**
    * Access is granted on a page of the platform: `fields` are only for people who have already what the grant would
    * give.

@@ -13,9 +13,12 @@ export function elsewhereSettings(elsewhere: Pick<Elsewhere, 'addresses' | 'page
   );
   const { host } = new URL(elsewhere.pageUrl);
   const allowed = publicOnly.map((name) => [`${name}_ALLOWED_PRIVATE_HOSTS`, host] as const);
-  return Object.fromEntries(
-    [...bases, ...allowed].map(([name, value]) => [`GUILDMESH_PLUGINS_${name}`, value]),
-  );
+  return {
+    ...Object.fromEntries(
+      [...bases, ...allowed].map(([name, value]) => [`GUILDMESH_PLUGINS_${name}`, value]),
+    ),
+    GUILDMESH_PLAYGROUND_TOKENS_URL: elsewhere.pageUrl,
+  };
 }
 
 /** Two hubs can't listen on one port: what people set for the web door is for the first. */

@@ -1,6 +1,7 @@
 import type { Connections } from '#contracts/connections.ts';
 import { Authorisations } from './connecting/authorisations.ts';
 import { ConnectLinks } from './connecting/connect-links.ts';
+import { TryOutTokens } from './connecting/try-out-tokens.ts';
 import type { Delivering } from './create-delivering.ts';
 import type { PublishingComponents } from './publishing-components.ts';
 import { CredentialsPart } from './setup/credentials-part.ts';
@@ -12,7 +13,11 @@ export interface Connecting {
 }
 
 /** Credentials of targets: how they come in, on a page of ours or of the platform, and what follows from it. */
-export function createConnecting(components: PublishingComponents, delivering: Delivering): Connecting {
+export function createConnecting(
+  components: PublishingComponents,
+  delivering: Delivering,
+  tokensUrl?: string,
+): Connecting {
   const { connectPage } = components;
   const { db, targets, publishers, platforms, secrets, host, outbox, readiness } = delivering;
   const credentialsPart = new CredentialsPart({ ...secrets, outbox, db, readiness });
@@ -25,6 +30,7 @@ export function createConnecting(components: PublishingComponents, delivering: D
     publishers,
     redirectUrl,
     address: (id, name) => platforms.address(id, name),
+    tryOut: new TryOutTokens({ ...components, platforms }, tokensUrl),
     onConnected: (target) => credentialsPart.connected(target),
   });
   const authorisations = new Authorisations({
@@ -43,6 +49,7 @@ export function createConnecting(components: PublishingComponents, delivering: D
     connections: {
       describe: (token) => links.describe(token),
       redeem: (token, values) => links.redeem(token, values),
+      tryOut: (token) => links.tryOut(token),
       authorise: (token, values) => authorisations.authorise(token, values),
       authorised: (back) => authorisations.authorised(back),
     },

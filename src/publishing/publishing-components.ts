@@ -52,6 +52,8 @@ export interface PublishingInit {
   /** `guildIds`: those the configuration names; empty for any. */
   discord: { apiUrl: string; token?: Secret | undefined; guildIds: readonly string[] };
   plugins: PluginSettings;
+  /** Where stand-ins on this machine give out tokens. */
+  tokensUrl?: string | undefined;
   outbox?: Partial<Omit<OutboxInit, 'engine' | 'worker'>>;
   /** From the configuration. */
   chains?: NewsWatcherInit & { allowedPrivateHosts: readonly string[] };

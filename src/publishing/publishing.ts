@@ -61,7 +61,7 @@ interface Whole {
 export function createPublishing(components: PublishingComponents, init: PublishingInit): Publishing {
   const { clock, connectPage, tokenEnds } = components;
   const delivering = createDelivering(components, init);
-  const connecting = createConnecting(components, delivering);
+  const connecting = createConnecting(components, delivering, init.tokensUrl);
   const composing = createComposing(components, delivering);
   const setup = createSetup(components, delivering);
   const alerting = createAlerts(components, delivering, setup.targetLook);

@@ -14,6 +14,7 @@ interface PublishingConfig {
   plugins: PublishingInit['plugins'];
   chains: PublishingInit['chains'];
   web: { listen?: string | undefined };
+  playground: { tokensUrl?: string | undefined };
 }
 
 /** Publications, their delivery, artifacts, chains and alerts. */
@@ -68,6 +69,7 @@ export const publishingService = defineService<PublishingConfig, PortsWithDataba
         discord,
         plugins,
         chains: news,
+        tokensUrl: config.playground.tokensUrl,
         vault: { ...config.vault, opensOnly: delivers },
       },
     );

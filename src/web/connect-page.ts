@@ -6,7 +6,7 @@ import type { Logger } from '#core/logger.ts';
 import { networkOf } from '#core/network-of.ts';
 import { RateLimiter } from '#core/rate-limiter.ts';
 import { browserKeyOf, forgottenKey, keptKey } from './browser-key.ts';
-import { connectPolicy, donePage, failurePage, formPage, leaveField } from './connect-view.ts';
+import { connectPolicy, donePage, failurePage, formPage, leaveField, tryOutField } from './connect-view.ts';
 import { webErrors } from './errors.ts';
 import { statusOf } from './failure.ts';
 import { presentable } from './server.ts';
@@ -58,14 +58,15 @@ async function submit(
 ): Promise<FastifyReply> {
   const token = tokenOf(request);
   const form = await connections.describe(token);
-  const { [leaveField]: leaves, ...values } = valuesOf(request.body);
+  const { [leaveField]: leaves, [tryOutField]: triesOut, ...values } = valuesOf(request.body);
   try {
     if (leaves && form.authorise) {
       const { url, browserKey, lifetimeMs } = await connections.authorise(token, values);
       reply.header('set-cookie', keptKey(redirectUrl(), browserKey, lifetimeMs));
       return await reply.redirect(url, 303);
     }
-    await connections.redeem(token, values);
+    if (triesOut && form.tryOut) await connections.tryOut(token);
+    else await connections.redeem(token, values);
   } catch (error) {
     // The link is still valid: the form is shown again, empty.
     if (!isGuildmeshError(error, 'PUBLISH_CREDENTIAL_INVALID')) throw error;

@@ -17,6 +17,8 @@ code { overflow-wrap: anywhere; }
 
 /** Field of the form that leads to the platform's page. No credential has this name. */
 export const leaveField = '#leave';
+/** Field of the form that takes a token of a stand-in. */
+export const tryOutField = '#try-out';
 
 /** Allows only our own style: no script, no picture, no request to anybody but the platform the form leads to. */
 export function connectPolicy(formLeadsTo = ''): string {
@@ -39,8 +41,18 @@ export function formPage(form: ConnectionForm, problem?: GuildmeshError): string
     `<p>What you enter is encrypted and used only to publish to <strong>${escaped(form.target)}</strong>
     (${escaped(form.publisher)}). It is never shown again. This link works once.</p>
     ${problem ? problemText(problem) : ''}
+    ${form.tryOut ? tryOutForm(form) : ''}
     ${form.authorise ? `${leaveForm(form, form.authorise)}<details><summary>Enter what you have already</summary>${entry}</details>` : entry}`,
   );
+}
+
+function tryOutForm({ publisher }: ConnectionForm): string {
+  return `<p>This is not the real ${escaped(publisher)}, but a stand-in on this machine.</p>
+    <form method="post" autocomplete="off">
+    <input type="hidden" name="${tryOutField}" value="yes">
+    <button type="submit">Use a try-out token</button>
+    </form>
+    <p>Or enter one that its page gave you:</p>`;
 }
 
 function leaveForm(

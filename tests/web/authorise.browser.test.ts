@@ -16,6 +16,7 @@ async function connectX() {
   const connections: Connections = {
     describe: (token) => bench.publishing.connections.describe(token),
     redeem: (token, values) => bench.publishing.connections.redeem(token, values),
+    tryOut: (token) => bench.publishing.connections.tryOut(token),
     authorise: (token, values) => bench.publishing.connections.authorise(token, values),
     authorised: (back) => bench.publishing.connections.authorised(back),
   };

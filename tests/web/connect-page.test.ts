@@ -39,6 +39,7 @@ async function connectDoor(init: object = {}) {
       isUsed = true;
       redeemed.push({ ...values });
     },
+    tryOut: () => Promise.reject(new Error('this one is no stand-in')),
     authorise: () => Promise.reject(new Error('this one has keys')),
     authorised: () => Promise.reject(new Error('nobody was sent away')),
   };

@@ -28,6 +28,7 @@ const maker: MemberFacts = { roleIds: [], isGuildOwner: false, hasManageGuild: t
 const noConnections: Connections = {
   describe: () => Promise.reject(new Error('no link in this test')),
   redeem: () => Promise.reject(new Error('no link in this test')),
+  tryOut: () => Promise.reject(new Error('no link in this test')),
   authorise: () => Promise.reject(new Error('no link in this test')),
   authorised: () => Promise.reject(new Error('no link in this test')),
 };

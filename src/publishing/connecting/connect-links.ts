@@ -12,7 +12,9 @@ import type { ConnectLinkTable } from '../tables/publishing.ts';
 import type { Schema } from '../tables/schema.ts';
 import { neededCredentials } from '../targets/needed-credentials.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
-import { checkedValues, connectionForm } from './connect-form.ts';
+import { authorisationOf, checkedValues, connectionForm } from './connect-form.ts';
+import { authoriseErrors } from './errors.ts';
+import type { TryOutTokens } from './try-out-tokens.ts';
 
 export const connectLinkLifetimeMs = 10 * 60_000;
 const tokenBytes = 32;
@@ -26,6 +28,7 @@ export interface ConnectLinksComponents {
   /** Base addresses of a publisher's platform. */
   address(publisher: string, name: string): string;
   redirectUrl(): string;
+  tryOut: Pick<TryOutTokens, 'isOffered' | 'of'>;
   clock: Pick<Clock, 'nowMs'>;
   chance: Pick<Chance, 'bytes'>;
   /** New credentials may end a pause. */
@@ -74,12 +77,13 @@ export class ConnectLinks {
     const { credentials, address, redirectUrl } = this.#components;
     const { link, target, publisher } = await this.opened(token);
     const known = await credentials.presence(target, neededCredentials(publisher, target));
-    return connectionForm(target, publisher, known, {
+    const form = connectionForm(target, publisher, known, {
       origin: (authorise) =>
         new URL(authorise.pageUrl({ address: (name) => address(publisher.id, name) })).origin,
       redirectUrl: redirectUrl(),
       expiresAtMs: link.expires_at_ms,
     });
+    return this.#givesTryOut(target, publisher) ? { ...form, tryOut: true } : form;
   }
 
   async redeem(token: string, values: Readonly<Record<string, string>>): Promise<void> {
@@ -89,6 +93,26 @@ export class ConnectLinks {
     const given = checkedValues(fields, values, { mayBeNone: false });
     const rows = await credentials.prepare(target, given, link.made_by);
     await this.useUp(link.token_hash, target, (tx) => credentials.keep(tx, rows));
+  }
+
+  /** Throws PUBLISH_TRY_OUT_FAILED, and as `redeem`. */
+  async tryOut(token: string): Promise<void> {
+    const { credentials, tryOut } = this.#components;
+    const { target, publisher } = await this.opened(token);
+    const { title } = publisher.describe;
+    if (!this.#givesTryOut(target, publisher))
+      throw authoriseErrors.PUBLISH_TRY_OUT_FAILED({ publisher: title, reason: 'it is no stand-in' });
+    const fields = await credentials.presence(target, neededCredentials(publisher, target));
+    const given = await tryOut.of(publisher);
+    const known = fields.flatMap(({ name }) => {
+      const value = given[name];
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    await this.redeem(token, Object.fromEntries(known));
+  }
+
+  #givesTryOut(target: Target, publisher: Publisher): boolean {
+    return !authorisationOf(publisher, target) && this.#components.tryOut.isOffered(publisher);
   }
 
   /** Together with its purpose, in one transaction. Throws PUBLISH_LINK_INVALID. */

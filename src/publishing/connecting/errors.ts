@@ -33,6 +33,12 @@ export const authoriseErrors = defineErrors({
       `Access that is granted here would not be used: ${d.environmentName} is set.`,
     next: () => 'Remove that variable and restart the hub, or go on with what it holds.',
   },
+  PUBLISH_TRY_OUT_FAILED: {
+    kind: 'remote',
+    message: (d: { publisher: string; reason: string }) =>
+      `The stand-in for ${d.publisher} gave no token: ${d.reason}.`,
+    next: () => 'Open its page, press Get a token there, and enter it here: the link is still valid.',
+  },
   PUBLISH_CONNECT_NO_PAGE: {
     kind: 'operator',
     message: () => 'This hub serves no page on which a target could be connected.',

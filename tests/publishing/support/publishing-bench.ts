@@ -49,6 +49,7 @@ export interface WorldInit {
   /** Those of an earlier bench: a restart. */
   cards?: FakeCards;
   logLevel?: LogLevel;
+  tokensUrl?: string;
 }
 
 export interface BenchInit extends Omit<WorldInit, 'folder'> {
@@ -137,6 +138,7 @@ export async function publishingWorld(init: WorldInit) {
         ...nowhere(init.publishers),
         ...init.plugins,
       },
+      tokensUrl: init.tokensUrl,
       ...(init.chains && { chains: init.chains }),
       // Hours pass in tests.
       outbox: { pollMs: 600_000 },

@@ -30,8 +30,8 @@ export function servicePages(components: ServicePageComponents): PageRoute[] {
       path: `${home}/tokens`,
       run: (call) => {
         const token = tokens.issue(service.newToken(), lives[formOf(call).get('life') ?? '']);
-        const [first] = token.fields;
-        if (/json/.test(call.headers.accept ?? '')) return { status: 200, json: { first: first?.value } };
+        const fields = Object.fromEntries(token.fields.map(({ name, value }) => [name, value]));
+        if (/json/.test(call.headers.accept ?? '')) return { status: 200, json: { fields } };
         return seeOther(home);
       },
     },

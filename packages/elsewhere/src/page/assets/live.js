@@ -70,7 +70,8 @@ async function get(form) {
     body,
     headers: { accept: 'application/json' },
   });
-  const { first } = await response.json();
+  const { fields } = await response.json();
+  const [first = ''] = Object.values(fields);
   await reload();
   await copy(first).catch(() => say('The token is below. Select it, and copy it by hand.'));
 }
