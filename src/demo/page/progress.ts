@@ -14,8 +14,8 @@ const heardMinFrames = 50;
 export type StepId = 'playing' | 'heard' | 'heard-there' | 'published';
 
 /**
- * Which steps have happened, by what the local Discord and the stand-ins saw. A step stays done: a bot that leaves later doesn't take
- * back that it was there.
+ * Which steps have happened, by what the local Discord and the stand-ins saw. A step stays done: a bot that
+ * leaves later doesn’t take back that it was there.
  */
 export function progressOf(
   { north, south, elsewhere }: FirstMinute,
