@@ -104,15 +104,18 @@ export const audioErrors = defineErrors({
   AUDIO_SOURCE_TIMEOUT: {
     kind: 'remote',
     message: (d: { source: string; timeoutMs: number; stage: 'asked' | 'opened' | 'played' }) =>
-      ({
+      liveChannel(d.source, d.stage) ??
+      {
         asked: `“${d.source}” gave nothing to be heard within ${d.timeoutMs / 1_000} s of being asked.`,
         opened: `“${d.source}” answered, and gave no audio within ${d.timeoutMs / 1_000} s.`,
         played: `“${d.source}” played, and has given no audio for ${d.timeoutMs / 1_000} s.`,
-      })[d.stage],
-    next: (d: { stage: 'asked' | 'opened' | 'played' }) =>
+      }[d.stage],
+    next: (d: { source: string; stage: 'asked' | 'opened' | 'played' }) =>
       d.stage === 'played'
         ? 'Nothing: it is tried again by itself; /broadcast list shows the state.'
-        : 'Check that the station is on the air and gives audio, then start the broadcast again.',
+        : liveChannel(d.source, d.stage)
+          ? 'Speak there; each person agrees with /consent give.'
+          : 'Check that the station is on the air and gives audio, then start the broadcast again.',
   },
   AUDIO_SOURCE_LOST: {
     kind: 'remote',
@@ -264,6 +267,14 @@ export const audioErrors = defineErrors({
       `A manager runs /node trust community:${d.community}; its managers do the same for this community.`,
   },
 });
+
+/** A live channel that gives no sound is silent, rather than out of order. */
+function liveChannel(source: string, stage: string): string | undefined {
+  const [, id] = /^channel:\s*(\d{17,20})$/.exec(source.trim()) ?? [];
+  if (id === undefined) return undefined;
+  if (stage === 'played') return `Nobody in <#${id}> speaks now.`;
+  return `Nobody in <#${id}> has spoken yet, or nobody there has agreed to be heard.`;
+}
 
 const shownLengthMax = 200;
 

@@ -3,17 +3,25 @@ import type { Role } from './actor.ts';
 import { type HubHost, hostWords } from './guild-standing.ts';
 import type { InputFault } from './input-words.ts';
 
+const rolesInWords: Readonly<Record<Role, string>> = {
+  owner: 'the server’s owner',
+  manager: 'managers',
+  publisher: 'publishers',
+  dj: 'DJs',
+  member: 'members',
+};
+
 export const actionErrors = defineErrors({
   ACTION_FORBIDDEN: {
     kind: 'user',
     message: (d: { action: string; needed: Role | 'operator'; role: Role | 'none' }) =>
       d.needed === 'operator'
         ? 'Only the people who host this hub may do this.'
-        : `You need the role “${d.needed}” for this; yours is “${d.role}”.`,
+        : `Only ${rolesInWords[d.needed]} may do this here${d.role === 'none' ? '' : `; your role is “${d.role}”`}.`,
     next: (d: { action: string; needed: Role | 'operator'; role: Role | 'none' }) =>
       d.needed === 'operator'
         ? 'Ask one of them: the owner or team of the bot’s Discord application.'
-        : 'Ask a server manager to run /access grant for one of your Discord roles.',
+        : 'Ask one of them; a manager gives the role to one of your Discord roles with /access grant.',
   },
   ACTION_OTHER_GUILD: {
     kind: 'user',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { whoMayRun, withWhoMay } from '#access/next-step.ts';
+import { audioErrors } from '#audio/errors.ts';
 import { formsOf } from '#commands/definition.ts';
 import { commands } from '#commands/index.ts';
 import type { Role } from '#contracts/actor.ts';
@@ -67,6 +68,15 @@ function mayType(role: Role, text: string): boolean {
   const order = ['everyone', 'member', 'dj', 'publisher', 'manager', 'operator'];
   return order.indexOf(who) <= order.indexOf(role);
 }
+
+test('a live channel in which nobody is heard is no station that is off the air', () => {
+  const source = 'channel:123456789012345678';
+  const silent = audioErrors.AUDIO_SOURCE_TIMEOUT({ source, timeoutMs: 10_000, stage: 'opened' });
+  expect(silent.message).toBe(
+    'Nobody in <#123456789012345678> has spoken yet, or nobody there has agreed to be heard.',
+  );
+  expect(silent.next).toContain('/consent give');
+});
 
 describe('who may type a command', () => {
   const forms = commands.flatMap(({ definition }) =>
