@@ -131,7 +131,7 @@ export const actionRows: Readonly<Record<string, ActionRow>> = {
   'chain.remove': ['managers', { chain: 'release' }],
   'chain.run': ['publishers', { chain: 'release', kind: 'start', label: 'v1' }],
 
-  'schedule.read-time': ['members', { text: 'in 2 h' }],
+  'schedule.read-time': ['publishers', { text: 'in 2 h' }],
   'schedule.preview': ['publishers', { rule: once }],
   'schedule.add': ['publishers', { rule: once, what: { kind: 'digest', title: 'Week' }, targets }],
   'schedule.edit': ['publishers', { id, content: { title: 'Weekly' } }],

@@ -105,7 +105,7 @@ describe('a chain that gathers', () => {
     const { text } = await seen(
       await door.as('manager').run('/chain add name:m on:manual links:news gather:5'),
     );
-    expect(text).toContain('Only a chain that files start can gather files');
+    expect(text).toContain('Only a chain that files start can gather them');
     expect(inputOf(chainAdd)).toEqual({});
   });
 });

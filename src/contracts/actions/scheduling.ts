@@ -295,6 +295,6 @@ export const scheduleReadTime = defineAction({
     z.object({ kind: z.literal('times'), readings: z.array(timeReading).min(1).max(4) }),
   ]),
   scope: 'guild',
-  access: 'member',
+  access: 'publisher',
   effect: 'read',
 });
