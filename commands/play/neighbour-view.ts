@@ -26,7 +26,8 @@ export function waitingView(
     lines(
       headlineOf(name),
       neighbourWords[state].text(called),
-      `-# ${awaited[state]?.(called)} The wait ends ${ago(untilMs)}.`,
+      // After a crash nobody changes this card: then it says itself how to go on.
+      `-# ${awaited[state]?.(called)} The wait ends ${ago(untilMs)}; if this still stands here then, press Stop looking, then Look again.`,
     ),
     buttons(button('Stop looking', context.customId('look-stop', draftId))),
   ]);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type NeighbourView, neighbourLookMs } from '#contracts/actions/neighbour-view.ts';
+import { type NeighbourView, neighbourLookMs, neighbourWaitMs } from '#contracts/actions/neighbour-view.ts';
 import { nodeStart } from '#contracts/actions/node.ts';
 import type { Played } from '#contracts/actions/player.ts';
 import { playerLook, playerLookStop } from '#contracts/actions/player-looking.ts';
@@ -11,8 +11,10 @@ import { type Wish, wish } from './wish.ts';
 type Play = (context: CommandContext, wanted: Wish) => Promise<View>;
 type Answer = Extract<Played, { outcome: 'neighbour' }>;
 
-/** A name that nobody may have is looked for less long than what a community may do any moment. */
+/** A community that is known and away is looked for less long than what one may do any moment; */
 const absentLookMs = 2 * 60_000;
+/** and a name that nobody has only as long as hubs that start together take to find each other: it may be a typing error. */
+const strangeLookMs = neighbourWaitMs;
 
 /** What is kept for the buttons. */
 const draft = z.object({ name: z.string(), wanted: wish });
@@ -46,8 +48,9 @@ export async function neighbourAnswer(
   return stepOf(context, wanted, neighbour);
 }
 
-function lookMsOf({ state }: NeighbourView): number {
-  return state === 'absent' ? absentLookMs : neighbourLookMs;
+function lookMsOf({ peerId, state }: NeighbourView): number {
+  if (state !== 'absent') return neighbourLookMs;
+  return peerId === '' ? strangeLookMs : absentLookMs;
 }
 
 /** **Allow and play** is bound to the key whose words are shown, not to the name. */

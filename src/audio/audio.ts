@@ -35,6 +35,7 @@ import { NoticedAudiences } from './capture/noticed-audiences.ts';
 import { createPlayer } from './create-player.ts';
 import { audioExaminer } from './examiner.ts';
 import { createMedia, type Media, type MediaComponents } from './media/media.ts';
+import type { Looks } from './neighbours/looks.ts';
 import { createNeighbourhood } from './neighbours/neighbourhood.ts';
 import type { Sharing } from './neighbours/sharing.ts';
 import type { PlayerChanges } from './player/player-changes.ts';
@@ -144,7 +145,7 @@ export function createAudio(components: AudioComponents, init: AudioInit): Audio
       return () => onNarrowed.delete(listener);
     },
     examiner: audioExaminer({ guilds: components.guilds, ffmpeg }, { library }),
-    ...lifeOf({ ...components, ...parts, sharing: neighbourhood.sharing }),
+    ...lifeOf({ ...components, ...parts, ...neighbourhood }),
   };
 }
 
@@ -235,6 +236,7 @@ interface Living {
   noticed: NoticedAudiences;
   media: Media;
   sharing: Sharing;
+  looks: Pick<Looks, 'stop'>;
   broadcasts: BroadcastService;
   players: PlayerService;
   relays: RelayService;
@@ -243,7 +245,7 @@ interface Living {
 }
 
 function lifeOf(parts: Living): Pick<Audio, 'start' | 'drain' | 'stop'> {
-  const { broadcasts, cache, logger, media, noticed, players, relays, sharing, trace, watch } = parts;
+  const { broadcasts, cache, logger, looks, media, noticed, players, relays, sharing, trace, watch } = parts;
   return {
     async start() {
       const endedCount = await endOrphans();
@@ -261,6 +263,7 @@ function lifeOf(parts: Living): Pick<Audio, 'start' | 'drain' | 'stop'> {
     },
     /** Relays leave, and subscribers get the end of their broadcasts, before connections close. */
     async drain() {
+      looks.stop();
       watch.stop();
       await relays.stop();
       await players.stop();
@@ -268,6 +271,7 @@ function lifeOf(parts: Living): Pick<Audio, 'start' | 'drain' | 'stop'> {
     },
     /** What `drain` has ended stays so. A start that failed, or a drain that was cut short, leaves the rest to it. */
     async stop() {
+      looks.stop();
       watch.stop();
       sharing.stop();
       media.stop();

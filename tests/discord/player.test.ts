@@ -181,6 +181,12 @@ describe('/play', () => {
     };
     const { message, text } = await play('/play what:East');
     expect(text).toContain('Looking for East');
+    // A crash leaves the card as it is.
+    expect(text).toContain('press Stop looking, then Look again');
+    // Nobody is called that: it may be a typing error.
+    const waited = () => door.services.runs.findLast(({ action }) => action === 'player.look')?.input;
+    await expect.poll(() => waited()?.what).toBe('East');
+    expect(waited()?.waitMs).toBe(10_000);
     expect((await press(message, 'look-stop')).text).toContain('Not looking for East any more');
     await expect.poll(() => now(message)).toContain('Not looking for East any more');
   });

@@ -25,6 +25,7 @@ export class Looks {
   readonly #components: LooksComponents;
   /** By guild and person; oldest first. */
   readonly #running = new Map<string, Look>();
+  #isStopped = false;
 
   constructor(components: LooksComponents) {
     this.#components = components;
@@ -41,6 +42,12 @@ export class Looks {
         return {};
       }),
     ];
+  }
+
+  /** Before the hub stops, so that each asker's card says that nobody looks any more, and how to go on. */
+  stop(): void {
+    this.#isStopped = true;
+    for (const { end } of [...this.#running.values()]) end('stopped');
   }
 
   async #within(
@@ -74,8 +81,9 @@ export class Looks {
     }
   }
 
-  /** False: all places are taken by others. */
+  /** False: all places are taken by others, or the hub stops. */
   #begin(key: string, look: Look): boolean {
+    if (this.#isStopped) return false;
     this.#end(key);
     const ofGuild = [...this.#running].filter(([, { guildId }]) => guildId === look.guildId);
     const [oldest] = ofGuild;

@@ -17,6 +17,8 @@ export interface Neighbourhood {
   neighbours: Neighbours;
   /** What the players of this hub share with them. */
   sharing: Sharing;
+  /** The waits of people. */
+  looks: Looks;
   actions: readonly AnyAction[];
 }
 
@@ -30,6 +32,7 @@ export function createNeighbourhood(components: NeighbourhoodComponents): Neighb
   return {
     neighbours,
     sharing,
+    looks,
     actions: [...sharingActions({ sharing, players, sources }), ...looks.actions],
   };
 }

@@ -15,7 +15,7 @@ const signal = new AbortController().signal;
 function underTest() {
   const clock = new FakeClock();
   const asked: { mayAllow: boolean; answer: (answer: NeighbourAnswer | undefined) => void }[] = [];
-  const { actions } = new Looks({
+  const looks = new Looks({
     neighbours: {
       look: ({ mayAllow }, _state, aborted) =>
         new Promise((answer, reject) => {
@@ -26,11 +26,11 @@ function underTest() {
     roles: { roleOf: async (actor) => (actor === manager ? 'manager' : undefined) },
     clock,
   });
-  const act = actOn(actions);
+  const act = actOn(looks.actions);
   const look = (actor: Actor = manager, guildId = ours, until = signal) =>
     act(playerLook, { guildId, what: 'North', state: 'not-allowing' }, until, actor);
   const stop = (actor: Actor = manager) => act(playerLookStop, { guildId: ours }, signal, actor);
-  return { clock, asked, look, stop };
+  return { clock, asked, look, looks, stop };
 }
 
 function person(userId: string): GuildMemberActor {
@@ -93,4 +93,14 @@ test('one a person, three a guild, thirty in all: a guild ends its own, never an
   expect(await look(person('8'), '300000000000000000')).toEqual({ end: 'late', leftMs: 0 });
   for (const { answer } of asked) answer(undefined);
   expect((await Promise.all(others)).every(({ end }) => end === 'changed')).toBe(true);
+});
+
+test('before the hub stops every wait ends as one that nobody wants, and none begins', async () => {
+  const { asked, clock, look, looks } = underTest();
+  const waits = [look(), look(person('3'))];
+  await clock.advance(0);
+  looks.stop();
+  expect(await Promise.all(waits)).toMatchObject([{ end: 'stopped' }, { end: 'stopped' }]);
+  expect(await look()).toEqual({ end: 'late', leftMs: 0 });
+  expect([asked.length, clock.pendingCount]).toEqual([2, 0]);
 });
