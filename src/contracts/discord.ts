@@ -11,9 +11,19 @@ export interface GuildDirectory {
   voiceChannel(guildId: string, channelId: string): VoiceChannelView | undefined;
   /** Voice and stage channels that the bot can see, in Discord's order. */
   voiceChannels(guildId: string): VoiceChannelView[];
+  /** Whether that person could join it themselves: they see it, and may connect. False where it doesn't exist. */
+  mayJoin(guildId: string, channelId: string, person: PersonInGuild): boolean;
   /** False while the main gateway session is down. */
   connected(): boolean;
   botUserId(): string;
+}
+
+/** As an interaction names them: nobody else's roles are known for certain. */
+export interface PersonInGuild {
+  userId: string;
+  /** Discord role ids. */
+  roleIds: readonly string[];
+  isGuildOwner: boolean;
 }
 
 export interface VoiceChannelView {

@@ -8,10 +8,11 @@ import {
   Status,
   type VoiceChannel,
 } from 'discord.js';
-import type { GuildDirectory, VoiceChannelView } from '#contracts/discord.ts';
+import type { GuildDirectory, PersonInGuild, VoiceChannelView } from '#contracts/discord.ts';
 import type { DiscordNames } from '#core/text/discord-markup.ts';
 import { sameName } from '#core/text/names.ts';
 import type { GuildFacts } from './interactions/asker.ts';
+import { rightsIn } from './rights.ts';
 import { nameOf } from './visibility.ts';
 
 /** Reads the gateway's caches; asks Discord nothing. */
@@ -53,6 +54,13 @@ export class CachedGuildDirectory implements GuildDirectory, GuildFacts {
     sorted.sort((a, b) => a.category - b.category || a.place - b.place);
     const views = sorted.flatMap(({ id }) => this.voiceChannel(guildId, id) ?? []);
     return views.filter(({ permissions }) => permissions.view);
+  }
+
+  mayJoin(guildId: string, channelId: string, person: PersonInGuild): boolean {
+    if (!this.voiceChannel(guildId, channelId)) return false;
+    const channel = this.#client.guilds.cache.get(guildId)?.channels.cache.get(channelId);
+    if (!channel || !('permissionOverwrites' in channel)) return false;
+    return rightsIn(channel, person).has([PermissionFlagsBits.ViewChannel, PermissionFlagsBits.Connect]);
   }
 
   /** Only channels that everyone may see, because publications leave the guild. */

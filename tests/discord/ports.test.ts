@@ -2,7 +2,7 @@ import { PermissionFlagsBits } from 'discord-api-types/v10';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { invitePermissions } from '#discord/invite-link.ts';
 import { Door } from './support/door.ts';
-import { botId, channels, elsewhere, home, seed } from './support/seed.ts';
+import { botId, channels, discordRoles, elsewhere, home, people, seed } from './support/seed.ts';
 
 let door: Door;
 beforeEach(async () => {
@@ -45,6 +45,28 @@ describe('the guild directory', () => {
     expect(guilds.voiceChannel(home, channels.general)).toBeUndefined();
     expect(guilds.voiceChannel(elsewhere, channels.lounge)).toBeUndefined();
     expect(guilds.voiceChannel('399999999999999999', channels.lounge)).toBeUndefined();
+  });
+
+  test('knows who could join a channel themselves, by the roles that they bring', async () => {
+    const { guilds } = door.discord;
+    const { faults } = door.playground;
+    const may = (roleIds: string[], userId: string = people.member, isGuildOwner = false) =>
+      guilds.mayJoin(home, channels.small, { userId, roleIds, isGuildOwner });
+    const set = (id: string, type: 0 | 1, allow: bigint, deny: bigint) =>
+      faults.setOverwrite(channels.small, { id, type, allow, deny });
+    expect([
+      may([]),
+      guilds.mayJoin(home, elsewhere, { userId: '1', roleIds: [], isGuildOwner: true }),
+    ]).toEqual([true, false]);
+    set(home, 0, 0n, PermissionFlagsBits.Connect);
+    await expect.poll(() => may([])).toBe(false);
+    expect(may([], people.owner, true)).toBe(true);
+    set(discordRoles.djs, 0, PermissionFlagsBits.Connect, 0n);
+    await expect.poll(() => may([discordRoles.djs])).toBe(true);
+    expect(may([discordRoles.publishers])).toBe(false);
+    set(people.dj, 1, 0n, PermissionFlagsBits.ViewChannel);
+    await expect.poll(() => may([discordRoles.djs], people.dj)).toBe(false);
+    expect(may([discordRoles.djs])).toBe(true);
   });
 
   test('names a channel that the bot can’t see by its link, and by its name again when it can', async () => {

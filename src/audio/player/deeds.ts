@@ -52,7 +52,7 @@ export class Deeds {
   }
 
   async clear(asker: Asker, live: LivePlayer, whose: 'mine' | 'all'): Promise<Outcome> {
-    if (whose === 'all') return this.#voted(asker, live, 'clear', false, asker.userId);
+    if (whose === 'all') return this.#voted(asker, live, 'clear');
     if (itemsOf(live.player.queue, asker.userId).length > 0)
       await live.player.change(cleared(live.player.queue, asker.userId, this.#deed(asker.userId)));
     return 'done';
@@ -131,15 +131,16 @@ export class Deeds {
     players.stopSound(live);
   }
 
-  async #voted(asker: Asker, live: LivePlayer, deed: VotedDeed, isOwn = false, by = ''): Promise<Outcome> {
+  async #voted(asker: Asker, live: LivePlayer, deed: VotedDeed, isOwn = false): Promise<Outcome> {
     const { stage } = this.#components;
     const { guildId } = live.player;
     const situation = stage.situation(guildId);
     if (takesVotes(asker, situation, stage.settings(guildId).votes, isOwn)) {
       live.player.setVotes(withVote(live.player.votes, deed, asker.userId));
       if (!hasPassed(countOf(live.player.votes, deed, situation.listeners))) return 'voted';
-    }
-    await this.#do(live, deed, by);
+      // What several decided is nobody's own to take back.
+      await this.#do(live, deed, '');
+    } else await this.#do(live, deed, asker.userId);
     return 'done';
   }
 

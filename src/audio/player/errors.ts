@@ -24,6 +24,11 @@ export const playerErrors = defineErrors({
     next: () =>
       'In Discord open Edit Channel → Permissions of one, and allow the bot View Channel, Connect and Speak.',
   },
+  PLAYER_NOT_YOUR_CHANNEL: {
+    kind: 'user',
+    message: () => 'You can’t join that voice channel yourself, so you can’t have music played there.',
+    next: () => 'Name a channel that you can join, or ask a manager for View Channel and Connect there.',
+  },
   PLAYER_WHERE: {
     kind: 'user',
     message: () => 'You are in no voice channel, and several would do.',

@@ -61,9 +61,11 @@ export class Play {
 
   async run(asker: Asker, input: Input, signal: AbortSignal): Promise<Played> {
     const { inTurn, stage } = this.#components;
-    const { guildId } = input;
+    const { channelId, guildId } = input;
     const { whoAdds } = stage.settings(guildId);
     if (whoAdds === 'djs' && !asker.isDj) throw playerErrors.PLAYER_DJS_ADD();
+    if (channelId !== undefined && !stage.mayJoin(asker, guildId, channelId))
+      throw playerErrors.PLAYER_NOT_YOUR_CHANNEL();
     // Before files are kept and pages asked: where it should play may be for the asker to say.
     const place = this.#place(asker, input);
     if ('outcome' in place) return place;
@@ -93,7 +95,7 @@ export class Play {
     return roomOf(asker, live?.player.queue ?? emptyQueue).count;
   }
 
-  /** Throws PLAYER_RELAY_HERE, PLAYER_MOVE_DJS, PLAYER_NO_CHANNEL. */
+  /** Throws PLAYER_RELAY_HERE, PLAYER_NOT_YOUR_CHANNEL, PLAYER_MOVE_DJS, PLAYER_NO_CHANNEL. */
   #place(asker: Asker, wish: Wish): Place {
     const { channelId: named, guildId } = wish;
     const running = this.#components.stage.running(guildId);
@@ -108,7 +110,7 @@ export class Play {
       return { channelId: named };
     }
     const channelId = named ?? asker.voiceChannelId ?? here?.channelId;
-    return channelId === undefined ? this.#anyChannel(guildId) : { channelId };
+    return channelId === undefined ? this.#anyChannel(asker, guildId) : { channelId };
   }
 
   /** It plays something, and not only for the asker. */
@@ -119,10 +121,14 @@ export class Play {
     return plays && stage.listeners(guildId, channelId).some(({ userId }) => userId !== own);
   }
 
-  #anyChannel(guildId: string): Place {
-    const channels = this.#components.stage.usableChannels(guildId);
+  #anyChannel(asker: Asker, guildId: string): Place {
+    const { stage } = this.#components;
+    const usable = stage.usableChannels(guildId);
+    if (usable.length === 0) throw playerErrors.PLAYER_NO_CHANNEL();
+    // The names of others aren't for them to see.
+    const channels = usable.filter(({ id }) => stage.mayJoin(asker, guildId, id));
     const [only] = channels;
-    if (!only) throw playerErrors.PLAYER_NO_CHANNEL();
+    if (!only) throw playerErrors.PLAYER_NOT_YOUR_CHANNEL();
     return channels.length === 1 ? { channelId: only.id } : { outcome: 'pick-channel', channels };
   }
 

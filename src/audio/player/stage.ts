@@ -32,7 +32,7 @@ export interface PlayerSettings {
 export interface StageComponents {
   players: Players;
   relays: Pick<RelayService, 'runningIn' | 'begin' | 'end'>;
-  guilds: Pick<GuildDirectory, 'voiceChannels'>;
+  guilds: Pick<GuildDirectory, 'voiceChannel' | 'voiceChannels' | 'mayJoin'>;
   presence: Pick<VoicePresence, 'listeners'>;
   roles: RoleDirectory;
   settings: (guildId: string) => PlayerSettings;
@@ -95,6 +95,15 @@ export class Stage {
       sharedWith: sharedWith(guildId),
       nowMs: clock.nowMs(),
     });
+  }
+
+  /** As in Discord: only where they could join themselves, or sit already, may people send the bot. */
+  mayJoin({ actor, voiceChannelId }: Asker, guildId: string, channelId: string): boolean {
+    const { guilds } = this.#components;
+    if (actor.kind !== 'guild-member' || voiceChannelId === channelId) return true;
+    // What doesn't exist, or isn't for the bot, is refused with its own reason when it is joined.
+    const isSeen = guilds.voiceChannel(guildId, channelId)?.permissions.view;
+    return !isSeen || guilds.mayJoin(guildId, channelId, actor);
   }
 
   /** Channels that the bot may speak in. */

@@ -12,7 +12,7 @@ import type {
 } from '#audio/voice-contract.ts';
 import type { BroadcastInfo, Frame, FrameSink, RemoteBroadcasts } from '#contracts/audio.ts';
 import type { Community, CommunityDirectory } from '#contracts/communities.ts';
-import type { GuildDirectory, VoiceChannelView } from '#contracts/discord.ts';
+import type { GuildDirectory, PersonInGuild, VoiceChannelView } from '#contracts/discord.ts';
 import type { GuildmeshError } from '#core/errors.ts';
 
 /** The far sides of the relay service, driven by tests. */
@@ -248,6 +248,13 @@ export class GuildsPort implements GuildDirectory {
 
   voiceChannels(guildId: string): VoiceChannelView[] {
     return [...this.channels.values()].filter((channel) => channel.guildId === guildId);
+  }
+
+  /** `user@channel`, of those who may not. */
+  readonly closed = new Set<string>();
+
+  mayJoin(_guildId: string, channelId: string, { userId }: PersonInGuild): boolean {
+    return !this.closed.has(`${userId}@${channelId}`);
   }
 
   connected(): boolean {

@@ -251,6 +251,10 @@ export class VoiceRoom implements VoiceGateway, GuildDirectory {
     return [];
   }
 
+  mayJoin(): boolean {
+    return true;
+  }
+
   connected(): boolean {
     return true;
   }

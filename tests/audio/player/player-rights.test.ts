@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { playerClear, playerPlay, playerStatus, playerUndo } from '#contracts/actions/player.ts';
+import { rejection } from '../../support/rejection.ts';
+import { playerWorld } from './service-world.ts';
+
+const g1 = { guildId: 'g1' };
+const sample = { ...g1, what: 'sample' };
+const codeOf = async (asked: Promise<unknown>) => ((await rejection(asked)) as { code?: string }).code;
+
+test('nobody sends the bot to a channel that they can’t join, and none is offered that isn’t for them', async () => {
+  const { as, guilds, run, voice } = await playerWorld();
+  guilds.closed.add('bo@b');
+  expect(await codeOf(run(playerPlay, { ...sample, channelId: 'b' }, as('bo')))).toBe(
+    'PLAYER_NOT_YOUR_CHANNEL',
+  );
+  guilds.closed.add('bo@a');
+  expect(await codeOf(run(playerPlay, sample, as('bo')))).toBe('PLAYER_NOT_YOUR_CHANNEL');
+  expect(voice.channelOf('g1')).toBeUndefined();
+  guilds.closed.delete('bo@a');
+  expect(await run(playerPlay, sample, as('bo'))).toMatchObject({ player: { channelId: 'a' } });
+});
+
+test('one who was moved there by others plays where they sit, as in Discord', async () => {
+  const { as, guilds, presence, run } = await playerWorld();
+  guilds.closed.add('bo@b');
+  presence.sit('b', 'bo');
+  const here = { ...sample, channelId: 'b' };
+  expect(await run(playerPlay, here, as('bo'))).toMatchObject({ player: { channelId: 'b' } });
+});
+
+test('what several cleared by votes isn’t taken back by the one who voted last', async () => {
+  const { as, presence, roles, run } = await playerWorld();
+  roles.set('ada', 'dj');
+  presence.sit('a', 'ada', 'bo', 'cy');
+  for (let count = 0; count < 3; count++) await run(playerPlay, sample, as('ada'));
+  const all = { ...g1, whose: 'all' } as const;
+  expect(await run(playerClear, all, as('bo'))).toMatchObject({ outcome: 'voted' });
+  const { outcome, player } = await run(playerClear, all, as('cy'));
+  expect(outcome).toBe('done');
+  const undo = { ...g1, undoId: player.undo?.id ?? '' };
+  for (const person of ['bo', 'cy'])
+    expect(await codeOf(run(playerUndo, undo, as(person)))).toBe('PLAYER_DJS_ONLY');
+  expect((await run(playerStatus, g1)).player?.queuedCount).toBe(0);
+  expect(await run(playerUndo, undo, as('ada'))).toMatchObject({ player: { queuedCount: 2 } });
+});
