@@ -39,6 +39,14 @@ export class Endings {
     else if (reference === live.player.behind) this.#neighboursGone(live, gone);
   }
 
+  /** After a restart: behind what plays in its channel again, or behind nothing. */
+  async waitsAgain(live: LivePlayer): Promise<void> {
+    const { player } = live;
+    live.waitedBehind = false;
+    await player.waitBehind(this.#components.stage.neighboursIn(player.guildId)?.reference);
+    if (player.behind === undefined) await this.stopped(live);
+  }
+
   async stopped(live: LivePlayer): Promise<void> {
     await live.player.change(inPhase(live.player.queue, 'stopped'));
     await live.player.keep();
@@ -67,7 +75,7 @@ export class Endings {
   #neighboursGone(live: LivePlayer, { channelId, end, guildId }: GoneRelay): void {
     const { play, quietly } = this.#components;
     const { player } = live;
-    player.behind = undefined;
+    void player.waitBehind(undefined);
     if (end === undefined || endedByPeople.has(end)) return;
     quietly(guildId, async () => {
       try {

@@ -37,8 +37,7 @@ export class GuildPlayer implements QueueLine {
   #queue: Queue;
   #resting: string | undefined;
   #votes = noVotes;
-  /** Reference of a neighbour's programme that the queue waits for. */
-  behind: string | undefined;
+  #behind: string | undefined;
   /** Why it is out of its channel, if that wasn't asked for. */
   #problem: Problem | undefined;
 
@@ -66,13 +65,25 @@ export class GuildPlayer implements QueueLine {
     return this.#problem;
   }
 
+  /** Reference of a neighbour's programme that the queue waits for. */
+  get behind(): string | undefined {
+    return this.#behind;
+  }
+
+  /** Resolves once it is stored, or couldn't be. */
+  waitBehind(reference: string | undefined): Promise<void> {
+    if (reference === this.#behind) return this.#components.keeper.settled();
+    this.#behind = reference;
+    return this.#changed();
+  }
+
   /** Resolves once it is stored. */
   change(queue: Queue): Promise<void> {
     const before = this.#queue;
     this.#queue = queue;
     if (queue.phase !== 'stopped') {
       this.#problem = undefined;
-      this.behind = undefined;
+      this.#behind = undefined;
     } else if (before.phase !== 'stopped') this.#votes = noVotes;
     if (before.current?.id !== queue.current?.id) {
       this.#votes = withoutVotes(this.#votes, 'skip');
@@ -148,6 +159,10 @@ export class GuildPlayer implements QueueLine {
 
   #changed(): Promise<void> {
     this.#components.onChange();
-    return this.#components.keeper.save({ queue: this.#queue, resting: this.#resting });
+    return this.#components.keeper.save({
+      queue: this.#queue,
+      resting: this.#resting,
+      behind: this.#behind !== undefined,
+    });
   }
 }

@@ -230,7 +230,7 @@ export class Play {
     if (!waits) await stage.enter(live, channelId, signal, replaceOf(asker, input));
     const next = added(live.player.queue, items, when);
     await live.player.change(waits ? next : inPhase(next, 'going'));
-    if (behind) live.player.behind = behind.reference;
+    if (behind) await live.player.waitBehind(behind.reference);
     await found.discard?.(found.items.slice(items.length).map(({ source }) => source));
     const position = placeOf(live.player.queue, items[0]?.id ?? '');
     return {
@@ -283,7 +283,7 @@ export class Play {
     if (live) {
       await live.player.change(inPhase(live.player.queue, 'stopped'));
       players.stopSound(live);
-      if (waits) live.player.behind = stage.neighboursIn(guildId)?.reference;
+      if (waits) await live.player.waitBehind(stage.neighboursIn(guildId)?.reference);
     }
     return { outcome: 'relayed', relay };
   }

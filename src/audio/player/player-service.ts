@@ -131,7 +131,8 @@ export class PlayerService {
       changes.onChange((guildId) => this.#watch(guildId)),
     ];
     for (const live of this.#players.all()) {
-      if (live.sound && !this.#stage.relayOf(live)) await this.#endings.stopped(live);
+      if (live.waitedBehind) await this.#endings.waitsAgain(live);
+      else if (live.sound && !this.#stage.relayOf(live)) await this.#endings.stopped(live);
       this.#watch(live.player.guildId);
     }
   }

@@ -33,6 +33,8 @@ export interface PlayersComponents {
 
 export interface LivePlayer {
   player: GuildPlayer;
+  /** As it was stored: its queue waits for the neighbour's programme that is restored with the relays. */
+  waitedBehind?: boolean;
   /** While it is in a channel, or on its way there. */
   sound: PlayerSound | undefined;
 }
@@ -123,14 +125,15 @@ export class Players {
     const upcoming = items.filter(({ id }) => id !== currentId);
     const queue: Queue = {
       ...emptyQueue,
-      phase,
+      phase: phase === 'behind' ? 'stopped' : phase,
       loop,
       current,
       upcoming,
       positionMs: current ? positionMs : 0,
     };
     const keeper = new QueueKeeper(this.#components, { guildId, playerId }, items);
-    return this.#new({ guildId, playerId, queue, resting }, keeper);
+    const live = this.#new({ guildId, playerId, queue, resting }, keeper);
+    return { ...live, waitedBehind: phase === 'behind' };
   }
 
   #new(

@@ -15,6 +15,8 @@ export interface QueueKeeperComponents {
 export interface KeptQueue {
   queue: Queue;
   resting: string | undefined;
+  /** It waits for a neighbour's programme. */
+  behind: boolean;
 }
 
 interface Place {
@@ -88,7 +90,7 @@ export class QueueKeeper {
     await this.#components.store.setPosition(this.#identity.guildId, itemId, positionMs);
   }
 
-  async #writeQueue({ queue, resting }: KeptQueue): Promise<void> {
+  async #writeQueue({ behind, queue, resting }: KeptQueue): Promise<void> {
     const items = allOf(queue);
     const places = placesFor(
       items.map(({ id }) => id),
@@ -102,7 +104,8 @@ export class QueueKeeper {
       return before?.place !== place || JSON.stringify(before.facts) !== JSON.stringify(facts);
     });
     const remove = [...this.#stored.keys()].filter((id) => !places.has(id));
-    const { loop, phase, positionMs } = queue;
+    const { loop, positionMs } = queue;
+    const phase = behind ? ('behind' as const) : queue.phase;
     const player = { ...this.#identity, phase, loop, resting, currentId: queue.current?.id, positionMs };
     await this.#components.store.write({ player, put, remove });
     this.#stored = new Map(all.map(({ id, place, facts }) => [id, { place, facts }]));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { type LoopMode, loopModes } from '#contracts/actions/player.ts';
 import { transact } from '#storage/transaction.ts';
-import type { Schema } from './schema.ts';
+import type { Schema, StoredPhase } from './schema.ts';
 import { factsIn, type StoredFacts } from './stored-facts.ts';
 
 export const favouritesMax = 200;
@@ -13,7 +13,8 @@ const rowsPerStatement = 100;
 export interface StoredPlayer {
   guildId: string;
   playerId: string;
-  phase: 'going' | 'paused' | 'stopped';
+  /** `behind`: stopped until a neighbour's programme, which plays in its channel, is over. */
+  phase: StoredPhase;
   loop: LoopMode;
   resting: string | undefined;
   currentId: string | undefined;

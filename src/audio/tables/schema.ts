@@ -10,13 +10,15 @@ interface RememberedRow {
   at_ms: number;
 }
 
+export type StoredPhase = 'going' | 'paused' | 'stopped' | 'behind';
+
 export interface Schema {
   capture_rule: { guild_id: string; rule: CaptureRule; set_at_ms: number };
   capture_consent: { guild_id: string; user_id: string; choice: ConsentChoice; chosen_at_ms: number };
   player: {
     guild_id: string;
     player_id: string;
-    phase: 'going' | 'paused' | 'stopped';
+    phase: StoredPhase;
     loop_mode: LoopMode;
     resting: string | null;
     current_id: string | null;

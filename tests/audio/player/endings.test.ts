@@ -15,7 +15,7 @@ async function ending(behind?: string) {
   const parts = { keeper: keeper as unknown as QueueKeeper, onChange: () => {}, onHeard: () => {} };
   const player = new GuildPlayer(parts, { guildId: 'g1', playerId: 'p1' });
   await player.change({ ...added(emptyQueue, [item], 'last'), phase: behind ? 'stopped' : 'going' });
-  player.behind = behind;
+  await player.waitBehind(behind);
   player.setVotes(withVote(noVotes, 'stop', 'bo'));
   const live = { player, sound: undefined };
   const followed: string[] = [];

@@ -45,7 +45,7 @@ async function letGo(waiting: (() => void)[], settled: Promise<void>): Promise<v
 
 test('a place that is kept at the end is stored before it is settled', async () => {
   const { keeper, stored, waiting } = slowStore();
-  await letGo(waiting, keeper.save({ queue: at(0), resting: undefined }));
+  await letGo(waiting, keeper.save({ queue: at(0), resting: undefined, behind: false }));
   keeper.position(at(1_240), true);
   await letGo(waiting, keeper.settled());
   expect(stored()).toBe(1_240);
@@ -53,23 +53,23 @@ test('a place that is kept at the end is stored before it is settled', async () 
 
 test('a queue that is still being written doesn’t replace a newer place, nor the other way round', async () => {
   const { keeper, stored, waiting } = slowStore();
-  void keeper.save({ queue: at(1_000), resting: undefined });
+  void keeper.save({ queue: at(1_000), resting: undefined, behind: false });
   keeper.position(at(9_000), true);
   await letGo(waiting, keeper.settled());
   expect(stored()).toBe(9_000);
   keeper.position(at(20_000), true);
-  void keeper.save({ queue: at(2_000), resting: undefined });
+  void keeper.save({ queue: at(2_000), resting: undefined, behind: false });
   await letGo(waiting, keeper.settled());
   keeper.position(at(30_000), true);
   keeper.position(at(31_000), true);
-  void keeper.save({ queue: at(3_000), resting: undefined });
+  void keeper.save({ queue: at(3_000), resting: undefined, behind: false });
   await letGo(waiting, keeper.settled());
   expect(stored()).toBe(3_000);
 });
 
 test('a place that couldn’t be written is written at the end, though it is the same', async () => {
   const { keeper, stored, waiting } = slowStore(1);
-  await letGo(waiting, keeper.save({ queue: at(0), resting: undefined }));
+  await letGo(waiting, keeper.save({ queue: at(0), resting: undefined, behind: false }));
   keeper.position(at(6_000));
   await letGo(waiting, keeper.settled());
   expect(stored()).toBe(0);
