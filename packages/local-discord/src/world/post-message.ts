@@ -49,7 +49,8 @@ export function postMessage(
   const stored = messages.add({ message, guildId: guild.id, channelId: channel.id });
   channel.lastMessageId = message.id;
   if (channel.thread) {
-    channel.thread.messageCount += 1;
+    // Discord doesn't count the message that a post in a forum begins with.
+    if (message.id !== channel.id) channel.thread.messageCount += 1;
     channel.thread.archived = false;
   }
   announcer.messageCreated(stored);

@@ -83,8 +83,10 @@ function visible({ messages }: Platform, params: { channel_id: string; message_i
   return stored;
 }
 
-function remove({ messages, announcer }: Platform, stored: StoredMessage): void {
+function remove({ world, messages, announcer }: Platform, stored: StoredMessage): void {
   messages.remove(stored);
+  const { thread } = world.channel(stored.channelId)?.channel ?? {};
+  if (thread && stored.message.id !== stored.channelId) thread.messageCount -= 1;
   announcer.messageDeleted(stored);
 }
 

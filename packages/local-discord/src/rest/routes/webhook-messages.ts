@@ -105,7 +105,7 @@ function execute(
   const message = composer.compose({ guild, channel, author, body, files, extra });
   const stored = messages.add({ message, guildId: guild.id, channelId: channel.id });
   channel.lastMessageId = message.id;
-  if (channel.thread) channel.thread.messageCount += 1;
+  if (channel.thread && !isNewPost) channel.thread.messageCount += 1;
   announcer.messageCreated(stored);
   return stored;
 }
