@@ -21,6 +21,8 @@ export const channel = z.object({
   last_message_id: z.string().nullish(),
   flags: z.number().optional(),
   parent_id: z.string().nullish(),
+  /** Only of a thread: without its first message, as Discord counts since 2022. */
+  message_count: z.number().optional(),
   owner_id: z.string().optional(),
   permission_overwrites: z
     .array(z.object({ id: z.string(), type: z.number(), allow: z.string(), deny: z.string() }))
@@ -136,6 +138,23 @@ export class Discord {
     return parsed(message, await this.#post(`/webhooks/${id}/${token}?${query}`, sent, 'none'));
   }
 
+  async deleteMessage(channelId: string, id: string): Promise<void> {
+    await this.#request(`/channels/${channelId}/messages/${id}`, { method: 'DELETE' }, 'bot');
+  }
+
+  async deleteChannel(id: string): Promise<void> {
+    await this.#request(`/channels/${id}`, { method: 'DELETE' }, 'bot');
+  }
+
+  readWebhookMessage(address: WebhookAddress, id: string, threadId?: string): Promise<Message> {
+    const path = webhookMessagePath(address, id, threadId);
+    return beforeEffect(async () => parsed(message, await this.#request(path, { method: 'GET' }, 'none')));
+  }
+
+  async deleteWebhookMessage(address: WebhookAddress, id: string, threadId?: string): Promise<void> {
+    await this.#request(webhookMessagePath(address, id, threadId), { method: 'DELETE' }, 'none');
+  }
+
   #read<T>(path: string, schema: z.ZodType<T>): Promise<T> {
     return beforeEffect(async () => parsed(schema, await this.#request(path, { method: 'GET' }, 'bot')));
   }
@@ -165,6 +184,11 @@ export class Discord {
     if (token) return token;
     throw new Refused({ state: 'authorisation-lost', reason: 'the bot’s token is missing' });
   }
+}
+
+function webhookMessagePath({ id, token }: WebhookAddress, messageId: string, threadId?: string): string {
+  const query = threadId === undefined ? '' : `?thread_id=${threadId}`;
+  return `/webhooks/${id}/${token}/messages/${messageId}${query}`;
 }
 
 /** A success that can't be read leaves the fate unknown. */

@@ -2,9 +2,10 @@ import type { AttemptContext, Receipt, Receipts, Step } from '#contracts/publish
 import { Refused } from '#contracts/refused.ts';
 import { beforeEffect } from '../shared/fate.ts';
 import { DiscordRefusal } from './classify.ts';
-import { type Channel, Discord, type Sent } from './client.ts';
+import { Discord, type Sent } from './client.ts';
 import { fileBytesMax } from './limits.ts';
 import { type FilePart, multipart } from './multipart.ts';
+import { ownChannel } from './own-channel.ts';
 import {
   crosspostPayloadOf,
   forumPayloadOf,
@@ -13,7 +14,8 @@ import {
   webhookPayloadOf,
 } from './payload.ts';
 import { messageReceipt, threadReceipt } from './receipt.ts';
-import { webhookAddress } from './webhook-address.ts';
+import { executeRetract } from './retract.ts';
+import { webhookAddress, webhookMark } from './webhook-address.ts';
 
 const alreadyCrossposted = 40033;
 
@@ -26,6 +28,10 @@ export async function execute(context: AttemptContext, step: Step, earlier: Rece
       return crosspost(discord, step, earlier);
     case 'forum':
       return openPost(discord, context, step);
+    case 'delete':
+    case 'close':
+    case 'withdraw':
+      return executeRetract(context, step);
     default:
       return postByWebhook(discord, context, step);
   }
@@ -71,21 +77,8 @@ async function postByWebhook(discord: Discord, context: AttemptContext, step: St
   const { guild_id } = await discord.readWebhook(address);
   const body = { ...message, ...(threadName === undefined ? {} : { thread_name: threadName }) };
   const sent = await requestBody(context, step, message, body);
-  return messageReceipt(discord, guild_id ?? undefined, await discord.sendByWebhook(address, sent, threadId));
-}
-
-/** A guild's target reaches that guild's channels only, though the bot may be in other guilds too. */
-export async function ownChannel(
-  discord: Discord,
-  context: Pick<AttemptContext, 'guildId'>,
-  channelId: string,
-): Promise<Channel> {
-  const channel = await discord.readChannel(channelId);
-  if (context.guildId === undefined || channel.guild_id === context.guildId) return channel;
-  throw new Refused({
-    state: 'rejected',
-    reason: 'the channel belongs to another server; choose one of this server',
-  });
+  const posted = await discord.sendByWebhook(address, sent, threadId);
+  return messageReceipt(discord, guild_id ?? undefined, posted, webhookMark(address));
 }
 
 async function requestBody(

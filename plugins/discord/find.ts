@@ -9,8 +9,9 @@ import {
   webhookPayloadOf,
 } from './payload.ts';
 import { messageReceipt, threadReceipt } from './receipt.ts';
+import { findRetracted } from './retract.ts';
 import { isAfter, snowflakeAt } from './snowflake.ts';
-import { webhookAddress } from './webhook-address.ts';
+import { webhookAddress, webhookMark } from './webhook-address.ts';
 
 /** Discord documents "the past few minutes": within two a repeated nonce certainly makes no second message. */
 export const nonceWindowMs = 120_000;
@@ -27,6 +28,10 @@ export async function find(context: AttemptContext, step: Step, earlier: Receipt
       return findCrosspost(discord, step, earlier);
     case 'forum':
       return findPost(discord, context, step);
+    case 'delete':
+    case 'close':
+    case 'withdraw':
+      return findRetracted(context, step);
     default:
       return findByWebhook(discord, context, step);
   }
@@ -64,7 +69,8 @@ async function findByWebhook(discord: Discord, context: AttemptContext, step: St
   const { message, threadId, threadName } = webhookPayloadOf(step);
   const why = 'a webhook can’t read its channel, and there is no bot that could';
   if (!discord.hasBot) return { state: 'cannot-tell', why };
-  const webhook = await discord.readWebhook(webhookAddress(context.credential('webhookUrl')));
+  const address = webhookAddress(context.credential('webhookUrl'));
+  const webhook = await discord.readWebhook(address);
   const place = threadId ?? webhook.channel_id;
   if (!place) return { state: 'cannot-tell', why };
   try {
@@ -72,7 +78,7 @@ async function findByWebhook(discord: Discord, context: AttemptContext, step: St
     if (threadName !== undefined)
       return await searchThreads(discord, context, channel, threadName, webhook.id);
     const isOurs = (there: Message) => there.webhook_id === webhook.id && saysTheSame(there, message);
-    return await searchMessages(discord, context, channel, isOurs);
+    return await searchMessages(discord, context, channel, isOurs, webhookMark(address));
   } catch (error) {
     if (!(error instanceof DiscordRefusal) || ![403, 404].includes(error.status)) throw error;
     return { state: 'cannot-tell', why: 'the bot may not read the webhook’s channel' };
@@ -84,13 +90,14 @@ async function searchMessages(
   context: AttemptContext,
   channel: Channel,
   isOurs: (message: Message) => boolean,
+  webhookOf?: string,
 ): Promise<LookUp> {
   const since = snowflakeAt(context.firstAttemptAtMs - slackMs);
   let after = since;
   for (let page = 0; page < pagesMax; page += 1) {
     const messages = await discord.readMessagesAfter(channel.id, after);
     const ours = messages.find(isOurs);
-    if (ours) return { state: 'found', receipt: messageReceipt(discord, channel.guild_id, ours) };
+    if (ours) return { state: 'found', receipt: messageReceipt(discord, channel.guild_id, ours, webhookOf) };
     if (
       page === 0 &&
       messages.length === 0 &&

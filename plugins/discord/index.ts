@@ -64,5 +64,6 @@ export const discord: PublisherPlugin<DiscordOptions> = {
           { name: 'botToken', required: false },
         ]
       : [{ name: 'botToken', required: true }],
+  takesBack: true,
   load: async () => (await import('./publisher.ts')).publisher,
 };

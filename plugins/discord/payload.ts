@@ -42,9 +42,22 @@ const webhookPayload = z.object({
   threadId: z.string().optional(),
   threadName: z.string().optional(),
 });
+const deletePayload = z.object({ channelId: z.string(), messageId: z.string() });
+const closePayload = z.object({ threadId: z.string() });
+const withdrawPayload = z.object({
+  /** `webhookMark`: another webhook couldn't tell whether the message is there. */
+  webhook: z.string(),
+  messageId: z.string(),
+  threadId: z.string().optional(),
+});
+export type WithdrawPayload = z.output<typeof withdrawPayload>;
 export type ForumPayload = z.output<typeof forumPayload>;
 export type WebhookPayload = z.output<typeof webhookPayload>;
 export const messagePayloadOf = stepReader(messagePayload);
 export const crosspostPayloadOf = stepReader(crosspostPayload);
 export const forumPayloadOf = stepReader(forumPayload);
 export const webhookPayloadOf = stepReader(webhookPayload);
+/** A message that the bot deletes; a forum post with its only message; a message that its webhook deletes. */
+export const deletePayloadOf = stepReader(deletePayload);
+export const closePayloadOf = stepReader(closePayload);
+export const withdrawPayloadOf = stepReader(withdrawPayload);

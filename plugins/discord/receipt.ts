@@ -1,9 +1,16 @@
 import type { Receipt } from '#contracts/publisher.ts';
 import type { Discord, Message } from './client.ts';
 
-export function messageReceipt(discord: Discord, guildId: string | undefined, message: Message): Receipt {
+/** `webhook`: the mark of the one it was sent by. */
+export function messageReceipt(
+  discord: Discord,
+  guildId: string | undefined,
+  message: Message,
+  webhook?: string,
+): Receipt {
   const { id, channel_id: channelId } = message;
-  return { remoteId: id, url: discord.messageUrl(guildId, channelId, id), data: { channelId } };
+  const data = { channelId, ...(webhook !== undefined && { webhook }) };
+  return { remoteId: id, url: discord.messageUrl(guildId, channelId, id), data };
 }
 
 export function threadReceipt(discord: Discord, guildId: string | undefined, threadId: string): Receipt {

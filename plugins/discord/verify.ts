@@ -2,9 +2,9 @@ import type { PublisherContext, Verification } from '#contracts/publisher.ts';
 import { asSentence } from '#core/text/sentences.ts';
 import { fateOf } from '../shared/fate.ts';
 import { type Channel, Discord } from './client.ts';
-import { ownChannel } from './execute.ts';
 import { asksForTag, forumTypes } from './forum.ts';
 import type { DiscordOptions } from './options.ts';
+import { ownChannel } from './own-channel.ts';
 import { missingPermissions, rightsIn } from './permissions.ts';
 import { verifyWebhook } from './verify-webhook.ts';
 

@@ -1,4 +1,10 @@
+import { createHash } from 'node:crypto';
 import { Refused } from '#contracts/refused.ts';
+
+/** Tells one webhook from another in receipts and steps, where no part of an address may stand. */
+export function webhookMark({ id }: WebhookAddress): string {
+  return createHash('sha256').update(id).digest('hex').slice(0, 16);
+}
 
 export interface WebhookAddress {
   id: string;

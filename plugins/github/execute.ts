@@ -1,6 +1,7 @@
 import type { AttemptContext, Receipt, Receipts, Step } from '#contracts/publisher.ts';
 import { executeAsset } from './calls/asset.ts';
 import { executeCommit } from './calls/commit.ts';
+import { executeDelete } from './calls/delete.ts';
 import { executeGist } from './calls/gist.ts';
 import { executePages } from './calls/pages.ts';
 import { executePublish } from './calls/publish-release.ts';
@@ -9,7 +10,8 @@ import { executeRelease } from './calls/release.ts';
 import { planOf } from './plan.ts';
 
 export async function execute(context: AttemptContext, step: Step, earlier: Receipts): Promise<Receipt> {
-  const { kind, plan } = planOf(step);
+  const read = planOf(step);
+  const { kind, plan } = read;
   switch (kind) {
     case 'commit':
       return executeCommit(context, plan);
@@ -25,5 +27,9 @@ export async function execute(context: AttemptContext, step: Step, earlier: Rece
       return executeAsset(context, plan, earlier);
     case 'publish-release':
       return executePublish(context, plan, earlier);
+    case 'delete-release':
+    case 'delete-asset':
+    case 'delete-gist':
+      return executeDelete(context, read);
   }
 }

@@ -78,5 +78,6 @@ export const github: PublisherPlugin<GithubOptions> = {
       return owner && repo ? { owner, repo: repo.replace(/\.git$/, '') } : undefined;
     },
   },
+  takesBack: true,
   load: async () => (await import('./publisher.ts')).publisher,
 };

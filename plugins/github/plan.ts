@@ -94,6 +94,15 @@ const publishPlan = repoPlan.extend({
 });
 export type PublishPlan = z.output<typeof publishPlan>;
 
+const deleteReleasePlan = repoPlan.extend({ releaseId: z.number() });
+export type DeleteReleasePlan = z.output<typeof deleteReleasePlan>;
+
+const deleteAssetPlan = repoPlan.extend({ assetId: z.number(), name: z.string() });
+export type DeleteAssetPlan = z.output<typeof deleteAssetPlan>;
+
+const deleteGistPlan = z.object({ gistId: z.string() });
+export type DeleteGistPlan = z.output<typeof deleteGistPlan>;
+
 export type GithubStep =
   | { kind: 'commit'; plan: CommitPlan }
   | { kind: 'pull-request'; plan: PullRequestPlan }
@@ -101,7 +110,12 @@ export type GithubStep =
   | { kind: 'gist'; plan: GistPlan }
   | { kind: 'release'; plan: ReleasePlan }
   | { kind: 'asset'; plan: AssetPlan }
-  | { kind: 'publish-release'; plan: PublishPlan };
+  | { kind: 'publish-release'; plan: PublishPlan }
+  | DeletingStep;
+export type DeletingStep =
+  | { kind: 'delete-release'; plan: DeleteReleasePlan }
+  | { kind: 'delete-asset'; plan: DeleteAssetPlan }
+  | { kind: 'delete-gist'; plan: DeleteGistPlan };
 
 const readers = {
   commit: stepReader(commitPlan),
@@ -111,6 +125,9 @@ const readers = {
   release: stepReader(releasePlan),
   asset: stepReader(assetPlan),
   publish: stepReader(publishPlan),
+  deleteRelease: stepReader(deleteReleasePlan),
+  deleteAsset: stepReader(deleteAssetPlan),
+  deleteGist: stepReader(deleteGistPlan),
 };
 
 export function planOf(step: Step): GithubStep {
@@ -130,6 +147,12 @@ export function planOf(step: Step): GithubStep {
       return { kind, plan: readers.asset(step) };
     case 'publish-release':
       return { kind, plan: readers.publish(step) };
+    case 'delete-release':
+      return { kind, plan: readers.deleteRelease(step) };
+    case 'delete-asset':
+      return { kind, plan: readers.deleteAsset(step) };
+    case 'delete-gist':
+      return { kind, plan: readers.deleteGist(step) };
     default:
       throw unreadable(step);
   }

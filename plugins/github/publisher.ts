@@ -9,6 +9,7 @@ import { outdated } from './outdated.ts';
 import { references } from './references.ts';
 import { releaseNews } from './release-news.ts';
 import { render } from './render.ts';
+import { retract } from './retract.ts';
 import { verify } from './verify.ts';
 
 /** Loaded with its first use. */
@@ -17,6 +18,7 @@ export const publisher: PublisherCode<GithubOptions> = {
   render,
   execute,
   find,
+  retract,
   classify,
   outdated,
   leftover,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AttemptContext, PublisherContext } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
 import { fieldsOf } from '#core/fields-of.ts';
-import { answerJson } from '../shared/answer.ts';
+import { answerJson, answerText, parsedJson } from '../shared/answer.ts';
 import { type Account, account, type Instance, instance, type Status, status } from './answers.ts';
 import { refusal } from './classify.ts';
 import type { MediaPayload, StatusPayload } from './payload.ts';
@@ -95,6 +95,28 @@ export class Mastodon {
     return answerOf(response, uploaded);
   }
 
+  /** Undefined: it is gone, or this account may not see it. */
+  async status(id: string): Promise<Status | undefined> {
+    const path = `/api/v1/statuses/${encodeURIComponent(id)}`;
+    const response = await this.#context.http.fetch(this.#instance + path, {
+      headers: this.#headers(),
+      redirect: 'manual',
+    });
+    if (await isUnknownRecord(response)) return undefined;
+    return answerOf(response, status);
+  }
+
+  /** False: the account has no such status. */
+  async delete(id: string): Promise<boolean> {
+    const response = await this.#context.http.fetch(
+      `${this.#instance}/api/v1/statuses/${encodeURIComponent(id)}`,
+      { method: 'DELETE', headers: this.#headers(), redirect: 'manual' },
+    );
+    if (await isUnknownRecord(response)) return false;
+    await answerOf(response, uploaded);
+    return true;
+  }
+
   /** 206 while the server is still processing. */
   async isProcessed(mediaId: string): Promise<boolean> {
     const response = await this.#get(`/api/v1/media/${encodeURIComponent(mediaId)}`);
@@ -120,6 +142,13 @@ export class Mastodon {
       reason: 'the access token is missing; connect the target',
     });
   }
+}
+
+/** Mastodon's own words for a missing record: any server may answer 404. */
+async function isUnknownRecord(response: Response): Promise<boolean> {
+  if (response.status !== 404) return false;
+  const { error } = fieldsOf(parsedJson(await answerText(response.clone(), 64 * 1024)));
+  return error === 'Record not found';
 }
 
 /** A success without an id isn't one: something is between us and the server. */

@@ -4,6 +4,7 @@ import { remoteIdOf } from '../shared/earlier-receipts.ts';
 import { Mastodon } from './client.ts';
 import { payloadOf } from './payload.ts';
 import { statusReceipt } from './receipt.ts';
+import { executeDelete } from './retract.ts';
 
 /** One effect per step: a medium uploaded, or the status posted under its key. */
 export async function execute(context: AttemptContext, step: Step, earlier: Receipts): Promise<Receipt> {
@@ -19,6 +20,7 @@ export async function execute(context: AttemptContext, step: Step, earlier: Rece
     // The outbox retries, with growing pauses.
     throw new Refused({ state: 'not-sent', reason: 'the server is still processing the file' });
   }
+  if (step.kind === 'delete') return executeDelete(context, step);
   const status = payloadOf.status(step);
   const mediaIds = status.media.map((id) => remoteIdOf(earlier, id));
   return statusReceipt(await new Mastodon(context, status.instance).post(status, mediaIds, context.stepKey));

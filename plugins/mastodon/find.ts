@@ -4,6 +4,7 @@ import { Mastodon } from './client.ts';
 import { keyLifeMs } from './options.ts';
 import { payloadOf } from './payload.ts';
 import { statusReceipt } from './receipt.ts';
+import { findDeleted } from './retract.ts';
 
 /** The server’s clock and ours differ. */
 const earlierMs = 2 * 60_000;
@@ -11,6 +12,7 @@ const pagesMax = 5;
 
 /** Media are uploaded again instead: nobody sees them until a status names them. */
 export async function find(context: AttemptContext, step: Step): Promise<LookUp> {
+  if (step.kind === 'delete') return findDeleted(context, step);
   if (step.kind !== 'status') return { state: 'absent' };
   const { instance, text } = payloadOf.status(step);
   const server = new Mastodon(context, instance);

@@ -44,5 +44,6 @@ export const mastodon: PublisherPlugin<MastodonOptions> = {
       return url && (url.hostname.includes('.') || url.port !== '') ? { instance: url.origin } : undefined;
     },
   },
+  takesBack: true,
   load: async () => (await import('./publisher.ts')).publisher,
 };

@@ -25,6 +25,7 @@ export const payloadOf = {
       contentWarning: z.string().optional(),
     }),
   ),
+  delete: stepReader(z.object({ instance: z.string(), statusId: z.string() })),
 };
 export type MediaPayload = ReturnType<typeof payloadOf.media>;
 export type StatusPayload = ReturnType<typeof payloadOf.status>;

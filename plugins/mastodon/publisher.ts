@@ -4,6 +4,7 @@ import { execute } from './execute.ts';
 import { find } from './find.ts';
 import type { MastodonOptions } from './options.ts';
 import { render } from './render.ts';
+import { retract } from './retract.ts';
 import { verify } from './verify.ts';
 
 /** Loaded with its first use. */
@@ -12,5 +13,6 @@ export const publisher: PublisherCode<MastodonOptions> = {
   render,
   execute,
   find,
+  retract,
   classify,
 };

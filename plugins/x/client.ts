@@ -105,6 +105,12 @@ export async function readTimeline(
   }
 }
 
+/** Whether a post can be seen by this account; X answers 200 with an error for one that is gone. */
+export async function isThere(client: TwitterApi, postId: string): Promise<boolean> {
+  const { data } = await client.v2.get<{ data?: { id: string } }>(`tweets/${postId}`);
+  return data !== undefined;
+}
+
 /** In the keys of OAuth 1.0a the account's id comes before the dash: no paid request is needed. */
 export async function accountId(context: PublisherContext, client: TwitterApi, auth: Auth): Promise<string> {
   const own = auth === 'oauth1' ? /^(\d{1,19})-/.exec(required(context, 'accessToken'))?.[1] : undefined;

@@ -8,6 +8,7 @@ import { findPost } from './find.ts';
 import { library } from './library.ts';
 import { type PostPayload, payloadOf } from './payload.ts';
 import { postReceipt } from './receipt.ts';
+import { deletePost } from './retract.ts';
 import { awaitProcessed, upload } from './upload.ts';
 
 /** Media that expire this soon might be gone when the post names them. */
@@ -48,6 +49,7 @@ function run(context: AttemptContext, step: Step, earlier: Receipts): Promise<Re
       'media.write',
     );
   }
+  if (step.kind === 'delete') return deletePost(context, step);
   const post = payloadOf.post(step);
   return withClient(context, post.auth, (client) => send(context, client, post, earlier), 'tweet.write');
 }

@@ -4,6 +4,7 @@ import { withoutRequest } from './classify.ts';
 import { accountId, readTimeline, withClient } from './client.ts';
 import { type PostPayload, payloadOf } from './payload.ts';
 import { postReceipt } from './receipt.ts';
+import { findDeleted } from './retract.ts';
 import { isSameText } from './same-text.ts';
 
 /** X’s clock and ours differ. */
@@ -12,9 +13,10 @@ const pagesMax = 5;
 
 /** Uploads and alt texts are repeated instead: nobody sees them, or they change nothing the second time. */
 export async function find(context: AttemptContext, step: Step, earlier: Receipts): Promise<LookUp> {
-  if (step.kind !== 'post') return { state: 'absent' };
-  const post = payloadOf.post(step);
+  if (step.kind !== 'post' && step.kind !== 'delete') return { state: 'absent' };
   try {
+    if (step.kind === 'delete') return await findDeleted(context, step);
+    const post = payloadOf.post(step);
     return await withClient(context, post.auth, (client) => findPost(context, client, post, earlier));
   } catch (error) {
     throw withoutRequest(error);

@@ -68,5 +68,6 @@ export const x: PublisherPlugin<XOptions> = {
   },
   needs: ({ auth }) =>
     xCredentials[auth].map((name) => ({ name, required: !optionalCredentials.includes(name) })),
+  takesBack: true,
   load: async () => (await import('./publisher.ts')).publisher,
 };

@@ -15,6 +15,7 @@ export type MediaPayload = z.output<typeof mediaPayload>;
 export const payloadOf = {
   media: stepReader(mediaPayload),
   mediaReady: stepReader(z.object({ auth, media: z.string() })),
+  delete: stepReader(z.object({ auth, postId: z.string() })),
   altText: stepReader(z.object({ auth, media: z.string(), text: z.string() })),
   post: stepReader(
     z.object({

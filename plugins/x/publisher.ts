@@ -7,6 +7,7 @@ import { execute } from './execute.ts';
 import { find } from './find.ts';
 import type { XOptions } from './options.ts';
 import { render } from './render.ts';
+import { retract } from './retract.ts';
 import { lackedScopes, lackedText } from './scopes.ts';
 import { pairWithScopes } from './tokens.ts';
 
@@ -16,6 +17,7 @@ export const publisher: PublisherCode<XOptions> = {
   render,
   execute,
   find,
+  retract,
   classify,
   authorise,
 };

@@ -22,6 +22,8 @@ export interface PublisherDeclaration<Options = unknown> {
   readonly hubsOwn?: { readonly address: string; readonly credential: string };
   /** Its code has `releaseNews`. */
   readonly hasReleaseNews?: true;
+  /** Its code has `retract`. */
+  readonly takesBack?: true;
   /** Its code has `choices`. */
   readonly hasChoices?: true;
   /** Text that fills several options at once, in kinds that have all of them. */

@@ -37,6 +37,11 @@ export interface PublisherCode<Options = unknown> {
   outdated?(steps: readonly Step[]): string | undefined;
   /** For targets that show nothing before the last step. */
   leftover?: LeftoverCare;
+  /**
+   * How what a delivery has made is taken back: steps of another delivery, which `execute`, `find` and `classify` handle
+   * like any. What is gone already counts as taken back, in both. For those that declare `takesBack`. Pure.
+   */
+  retract?(steps: readonly Step[], receipts: Receipts): Retraction;
   /** For targets whose references move. Absent: `render` alone decides what will happen. */
   references?: ReferenceCare<Options>;
   /** For targets that accept first and take effect later. Called with backoff until it no longer says `pending`. */
@@ -75,6 +80,9 @@ export interface Leftover {
   what: string;
   url?: string;
 }
+
+/** `why`: it can't be taken back; a clause that says what to do instead. */
+export type Retraction = { steps: readonly Step[] } | { why: string };
 
 /** Binds what people see and approve to the commit (or its like) that a branch or tag stands for at that moment. */
 export interface ReferenceCare<Options> {

@@ -22,6 +22,7 @@ import { everyWrite, nobody } from './compliance/everywhere.ts';
 import { type Answer, type FakePlatform, type Fault, isWrite, writesAt } from './compliance/fake-platform.ts';
 import { describeOtherVersions } from './compliance/other-versions.ts';
 import { describePatience } from './compliance/patience.ts';
+import { describeRetract } from './compliance/retract.ts';
 import { describeRights, type Refusal } from './compliance/rights.ts';
 import { word, wordyAnswers } from './compliance/wordy-answers.ts';
 import { unlisted } from './documented/accounts.ts';
@@ -63,6 +64,8 @@ export interface ComplianceFixture<Options> {
   lag?: (on: FakePlatform, lags: boolean) => void;
   /** Writes whose loss nothing can tell afterwards: `find` may say `cannot-tell`, and a person decides. */
   undecidable?: boolean;
+  /** Effects, by id, that stay when the rest is taken back. */
+  staysAfterRetract?: RegExp;
 }
 
 const settings = { key, createdAtMs: Date.UTC(2026, 10, 20, 9, 30) };
@@ -216,6 +219,7 @@ export function describeCompliance<Options>(fixture: ComplianceFixture<Options>)
     describeDryRun();
     describePatience({ fixture, platform, attempt, steps, deliverAll, fateOf });
     describeFaults();
+    describeRetract({ fixture, platform, attempt, steps, deliverAll, fateOf });
     describeFates();
     describeSecretAddress();
     describeOtherVersions({ fixture, platform, attempt, deliverAll, fateOf });

@@ -18,6 +18,7 @@ const faster: Account = {
 };
 const noDiscussion = never('no release names a category of discussions');
 const ownObjects = never('names only objects that the same attempt has made or read');
+const goneOrNotOurs = never('is looked up: gone already, or not for this account to delete, which it says');
 const plain = 'Resource not found';
 const spammed = '422 Validation failed, or the endpoint has been spammed.';
 
@@ -28,6 +29,11 @@ export const githubAccounts: Accounts = {
     'GET /user': { '401 Requires authentication': rights, '403 Forbidden': rights },
     'GET /gists': { '403 Forbidden': rights },
     'POST /gists': { '403 Forbidden': rights, [`404 ${plain}`]: scope, [spammed]: limits },
+    'GET /gists/{gist_id}': {
+      '403 Forbidden Gist': rights,
+      [`404 ${plain}`]: never('is no refusal: the gist that was taken back is gone'),
+    },
+    'DELETE /gists/{gist_id}': { '403 Forbidden': rights, [`404 ${plain}`]: goneOrNotOurs },
     'GET /repos/{owner}/{repo}': { '403 Forbidden': rights, [`404 ${plain}`]: gone },
     'GET /repos/{owner}/{repo}/git/ref/{ref}': { [`404 ${plain}`]: branch, '409 Conflict': branch },
     'POST /repos/{owner}/{repo}/git/refs': { '409 Conflict': branch, [spammed]: faster },
@@ -98,5 +104,6 @@ export const githubAccounts: Accounts = {
     'GET /repos/{owner}/{repo}/git/tags/{tag_sha}',
     'GET /repos/{owner}/{repo}/releases/{release_id}',
     'DELETE /repos/{owner}/{repo}/releases/{release_id}',
+    'GET /repos/{owner}/{repo}/releases/assets/{asset_id}',
   ],
 };

@@ -13,6 +13,8 @@ export const xAccounts: Accounts = {
     'GET /2/users/me': failed,
     'GET /2/users/{id}/tweets': failed,
     'POST /2/tweets': failed,
+    'GET /2/tweets/{id}': failed,
+    'DELETE /2/tweets/{id}': failed,
     'GET /2/media/upload': failed,
     'POST /2/media/upload/initialize': failed,
     'POST /2/media/upload/{id}/append': failed,
@@ -38,7 +40,9 @@ export const xAccounts: Accounts = {
       [problem('field-hydration-failure'), shows],
       [
         problem('resource-not-found'),
-        never('names only the account itself, and uploads and posts of this publication'),
+        never(
+          'names only the account itself, and uploads and posts of this publication; a post taken back is gone',
+        ),
       ],
       [problem('internal-error'), never('is no refusal: a 5xx, of unknown fate, is looked up')],
     ],

@@ -51,6 +51,12 @@ async function requestsOf(
       receipts[step.id] = await publisher.execute(context, step, receipts);
       await publisher.find(context, step, receipts);
     }
+    const retraction = publisher.retract?.(steps, receipts) ?? { why: '' };
+    for (const step of 'steps' in retraction ? retraction.steps : []) {
+      await publisher.find(context, step, {});
+      await publisher.execute(context, step, {});
+      await publisher.find(context, step, {});
+    }
   }
   return platform.server.requests;
 }

@@ -45,6 +45,8 @@ for (const { kind, options, marker, media: some = media } of kinds) {
     credentialNames: ['token'],
     open: openFakeGithub,
     marker,
+    // Others were notified when it was published.
+    staysAfterRetract: /^published /,
     answers: {
       403: {
         answer: { body: { message: 'Resource not accessible by personal access token' } },

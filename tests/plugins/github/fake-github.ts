@@ -57,7 +57,7 @@ function description() {
       /^GET \/user\/repos$/,
       /^\w+ \/anything$/,
       /^(GET|DELETE) \/repos\/[^/]+\/[^/]+\/releases\/\d+$/,
-      /^GET \/repos\/[^/]+\/[^/]+\/(immutable-releases|git\/tags\/[0-9a-f]+)$/,
+      /^GET \/repos\/[^/]+\/[^/]+\/(immutable-releases|releases\/assets\/\d+|git\/tags\/[0-9a-f]+)$/,
     ],
     // Its text tells of assets in the state “starter”, its list of states doesn't.
     contradicted: [
@@ -121,6 +121,27 @@ const accountRoutes: Route[] = [
       const id = createHash('md5').update(`${github.gists.length}${asked.body}`).digest('hex');
       github.gists.unshift({ id, description: String(json.description), files: json.files as never });
       return { status: 201, body: { id, html_url: `https://gist.github.com/${id}` } };
+    },
+  ],
+  [
+    'GET',
+    /^\/gists\/(\w+)$/,
+    ({ github, parts: [id] }) => {
+      const gist = github.gists.find((one) => one.id === id);
+      if (!gist) return refusal(404, 'Not Found');
+      const { description } = gist;
+      return { status: 200, body: { id, description, html_url: `https://gist.github.com/${id}`, files: {} } };
+    },
+  ],
+  [
+    'DELETE',
+    /^\/gists\/(\w+)$/,
+    ({ github, parts: [id] }) => {
+      const at = github.gists.findIndex((one) => one.id === id && one.isOthers !== true);
+      // One of somebody else can be read by those who know its address, and is called missing all the same.
+      if (at === -1) return refusal(404, 'Not Found');
+      github.gists.splice(at, 1);
+      return { status: 204 };
     },
   ],
   [

@@ -143,6 +143,15 @@ export const releaseRoutes: Route[] = [
     },
   ],
   [
+    'GET',
+    at('/releases/assets/(\\d+)'),
+    ({ github, parts: [id] }) => {
+      const assets = github.repository.releases.flatMap((release) => release.assets);
+      const asset = assets.find((one) => one.id === Number(id));
+      return asset ? { status: 200, body: asset } : refusal(404, 'Not Found');
+    },
+  ],
+  [
     'DELETE',
     at('/releases/assets/(\\d+)'),
     ({ github, parts: [id] }) => {

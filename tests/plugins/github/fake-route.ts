@@ -5,7 +5,12 @@ import type { FakeRights } from './fake-rights.ts';
 export interface FakeGithub extends FakePlatform {
   repository: FakeRepository;
   rights: FakeRights;
-  gists: { id: string; description: string; files: Record<string, { content: string }> }[];
+  gists: {
+    id: string;
+    description: string;
+    files: Record<string, { content: string }>;
+    isOthers?: boolean;
+  }[];
   /** Answers GETs with these headers too. */
   headers: Record<string, string>;
   /** Old name → new name: answered 301 as GitHub does. */

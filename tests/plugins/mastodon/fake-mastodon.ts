@@ -39,6 +39,10 @@ export class FakeMastodon implements FakePlatform {
   mediaRefused: 'at once' | 'while processing' | 'dropped' | undefined;
   /** Uploads left in half an hour; unlimited until a test says otherwise. */
   uploadsLeft = Number.POSITIVE_INFINITY;
+  /** Posts of other accounts. */
+  readonly othersStatuses: FakeStatus[] = [];
+  /** Deletions left in half an hour, of which Mastodon allows 30. */
+  deletionsLeft = 30;
   readonly #byKey = new Map<string, FakeStatus>();
   #nextId = 100;
 
@@ -78,6 +82,7 @@ export class FakeMastodon implements FakePlatform {
     if (this.loginRefusal !== '') return { status: 403, body: { error: this.loginRefusal } };
     const refusal = this.#outsideScopes(method, path) ?? this.#byAccount(method);
     if (refusal) return refusal;
+    if (path.startsWith('/api/v1/statuses/')) return this.#status(method, path.split('/').at(-1) ?? '');
     if (path.startsWith('/api/v1/media/')) return this.#processed(path.split('/').at(-1) ?? '');
     switch (`${method} ${path}`) {
       case 'GET /api/v1/accounts/verify_credentials':
@@ -152,6 +157,19 @@ export class FakeMastodon implements FakePlatform {
     return older.slice(0, 40);
   }
 
+  /** The same words for one that is gone and for one of somebody else. */
+  #status(method: string, id: string): Answer {
+    const status = [...this.statuses, ...this.othersStatuses].find((each) => each.id === id);
+    const isOwn = this.statuses.some((each) => each.id === id);
+    if (!status || (method === 'DELETE' && !isOwn))
+      return { status: 404, body: { error: 'Record not found' } };
+    if (method !== 'DELETE') return { status: 200, body: status };
+    if (this.deletionsLeft-- <= 0) return tooMany;
+    this.statuses.splice(this.statuses.indexOf(status), 1);
+    for (const [key, known] of this.#byKey) if (known === status) this.#byKey.delete(key);
+    return { status: 200, body: { ...status, text: status.sent.status } };
+  }
+
   #processed(id: string): Answer {
     const media = this.mediaRefused === 'dropped' ? undefined : this.media.get(id);
     if (this.mediaRefused === 'while processing') return noMedia;
@@ -181,7 +199,8 @@ function neededScopes(method: string, path: string, isBefore43: boolean): string
     return ['read', 'read:accounts', ...(isBefore43 ? [] : ['profile'])];
   if (path === '/api/v1/accounts/7/statuses') return ['read', 'read:statuses'];
   if (path.includes('/media')) return ['write', 'write:media'];
-  return method === 'POST' ? ['write', 'write:statuses'] : [];
+  if (path.startsWith('/api/v1/statuses/') && method === 'GET') return ['read', 'read:statuses'];
+  return method === 'POST' || method === 'DELETE' ? ['write', 'write:statuses'] : [];
 }
 
 /** As Mastodon shows it: paragraphs, addresses in three spans, tags and names as links. */

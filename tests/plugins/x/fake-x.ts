@@ -48,6 +48,8 @@ export class FakeX implements FakePlatform {
   /** How often a video is still being processed when asked. */
   processingChecks = 0;
   refuseReplies = false;
+  /** Ids of posts of other accounts. */
+  readonly othersPosts = new Set<string>();
   refusesDuplicates = true;
   /** Its timelines show nothing of the last minutes. */
   timelineLags = false;
@@ -119,6 +121,8 @@ export class FakeX implements FakePlatform {
     if (words !== '') return problem(403, 'Forbidden', words);
     const upload = /^\/2\/media\/upload\/(\d+)\/(append|finalize)$/.exec(path);
     if (upload) return this.#segment(asked, upload[1] ?? '', upload[2] ?? '');
+    const one = /^\/2\/tweets\/(\d+)$/.exec(path);
+    if (one) return this.#one(method, one[1] ?? '');
     switch (`${method} ${path}`) {
       case 'POST /2/tweets':
         return this.#post(bodyOf(asked));
@@ -160,7 +164,7 @@ export class FakeX implements FakePlatform {
     const granted = this.authorisation.scope.split(' ');
     const needed = path.startsWith('/2/media/')
       ? ['media.write']
-      : ['tweet.read', 'users.read', ...(method === 'POST' ? ['tweet.write'] : [])];
+      : ['tweet.read', 'users.read', ...(method === 'POST' || method === 'DELETE' ? ['tweet.write'] : [])];
     return needed.every((scope) => granted.includes(scope));
   }
 
@@ -214,6 +218,27 @@ export class FakeX implements FakePlatform {
       replyTo,
     });
     return { status: 201, body: { data: { id, text } } };
+  }
+
+  /** A post that is gone: 200 with an error to those who read it, 404 to those who delete it. */
+  #one(method: string, id: string): Answer {
+    if (this.othersPosts.has(id))
+      return method === 'DELETE'
+        ? problem(403, 'Forbidden', 'You are not authorized to delete this Tweet.')
+        : { status: 200, body: { data: { id, text: 'Of somebody else' } } };
+    const post = this.posts.find((each) => each.id === id);
+    if (method === 'DELETE') {
+      if (!post) return problem(404, 'Not Found Error', `Could not find tweet with id: [${id}].`);
+      this.posts.splice(this.posts.indexOf(post), 1);
+      return { status: 200, body: { data: { deleted: true } } };
+    }
+    if (post) return { status: 200, body: { data: { id, text: post.text } } };
+    const type = 'https://api.x.com/2/problems/resource-not-found';
+    const gone = { title: 'Not Found Error', type, detail: `Could not find tweet with id: [${id}].` };
+    return {
+      status: 200,
+      body: { errors: [{ ...gone, resource_type: 'tweet', parameter: 'id', value: id }] },
+    };
   }
 
   #timeline(query: URLSearchParams): Answer {
