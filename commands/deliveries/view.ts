@@ -7,7 +7,9 @@ import { deliveryText, isTroubled, troubleButtons } from '../publish/panel-view.
 
 /** With three buttons each, more would pass Discord's 40 components. */
 const troubledShownMax = 4;
-const shownMax = 9;
+const shownMax = 8;
+/** Four components each; the others have three. */
+const takeBackShownMax = 3;
 const entryLengthMax = 380;
 const titleMax = 60;
 
@@ -25,6 +27,7 @@ export function deliveriesView(
   const others = deliveries.filter((delivery) => !troubled.includes(delivery));
   const shown = [...troubled, ...others].slice(0, shownMax);
   const more = deliveries.length - shown.length;
+  const backs = others.filter(({ canTakeBack }) => canTakeBack).slice(0, takeBackShownMax);
   return card(troubled.length > 0 ? 'bad' : 'waiting', [
     lines(
       `### ${count(deliveries.length, 'delivery', 'deliveries')}`,
@@ -34,11 +37,22 @@ export function deliveriesView(
     ...shown.flatMap((delivery): APIComponentInContainer[] =>
       troubled.includes(delivery)
         ? [lines(entry(delivery)), troubleButtons(context, delivery, 'list-')]
-        : [lineWithButton(entry(delivery), button('Show', context.customId('show', delivery.publicationId)))],
+        : othersEntry(context, delivery, backs.includes(delivery)),
     ),
     ...(more > 0 ? [lines(`-# … and ${more} more: narrow the list by target`)] : []),
     refresh,
   ]);
+}
+
+function othersEntry(
+  context: CommandContext,
+  delivery: DeliveryView,
+  offersBack: boolean,
+): APIComponentInContainer[] {
+  const show = button('Show', context.customId('show', delivery.publicationId));
+  if (!offersBack) return [lineWithButton(entry(delivery), show)];
+  const back = button('Take back', context.customId('take-back', delivery.publicationId));
+  return [lines(entry(delivery)), buttons(show, back)];
 }
 
 /** One delivery after somebody has decided about it. */

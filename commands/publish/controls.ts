@@ -27,6 +27,7 @@ import {
 import { isSettled, panelView } from './panel-view.ts';
 import { fullTextView, turnedPage } from './preview-view.ts';
 import { reviewView } from './review-view.ts';
+import { askToTakeBack, offerTakingBack, takeBack } from './take-back.ts';
 
 const approval = z.object({ deliveryId: z.string(), stepsHash: z.string() });
 
@@ -63,6 +64,9 @@ export const publicationControls = {
         context,
         await context.perform(deliveryDiscard, { guildId: context.guildId, deliveryId: data }),
       ),
+    'take-back': (context, { data }) => offerTakingBack(context, data),
+    'take-back-ask': (context, { data }) => askToTakeBack(context, data),
+    'take-back-now': (context, { data }) => takeBack(context, data),
   },
   opens: {
     edit: async (context, { data }) => editForm(data, await keptDraft(context, data)),

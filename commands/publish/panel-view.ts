@@ -1,5 +1,5 @@
 import { type APIComponentInContainer, ButtonStyle } from 'discord-api-types/v10';
-import type { DeliveryView, PublicationView } from '#contracts/actions/publish.ts';
+import type { DeliveryFacts, DeliveryView, PublicationView } from '#contracts/actions/publish.ts';
 import type { PanelContext, View } from '#contracts/command.ts';
 import { roughBytes } from '#core/text/amounts.ts';
 import { inert } from '#core/text/inert.ts';
@@ -10,7 +10,7 @@ const troubledShownMax = 3;
 /** Every delivery gets its share of the 4,000 characters that heading and footer leave. */
 const deliveriesLengthMax = 3_500;
 const titleMax = 150;
-const deliveriesShownMax = 20;
+const deliveriesShownMax = 18;
 
 type State = DeliveryView['state'];
 
@@ -47,7 +47,10 @@ const notLeft: readonly State[] = ['draft', 'awaiting-approval', 'scheduled', 'p
 
 /** True when nothing about a publication will change any more. */
 export function isSettled({ deliveries }: PublicationView): boolean {
-  return deliveries.every(({ state, leftover }) => settled.includes(state) && !leftover);
+  return deliveries.every(
+    ({ state, leftover, takingBack }) =>
+      settled.includes(state) && !leftover && (!takingBack || settled.includes(takingBack.state)),
+  );
 }
 
 /** A line per target, and the possible actions; kept up to date as a panel. */
@@ -55,10 +58,11 @@ export function panelView(context: PanelContext, publication: PublicationView): 
   const { id, title, deliveries } = publication;
   const shown = deliveries.slice(0, deliveriesShownMax);
   const share = Math.floor(deliveriesLengthMax / Math.max(1, shown.length));
-  const troubled = shown.filter(isTroubled).slice(0, troubledShownMax);
+  const troubled = shown.filter(hasButtons).slice(0, troubledShownMax);
+  const states = deliveries.flatMap(({ state, takingBack }) => (takingBack ? [takingBack.state] : [state]));
   const footer = [
     button('Refresh', context.sharedId('refresh', id)),
-    ...(deliveries.some(({ state }) => state === 'awaiting-approval')
+    ...(states.includes('awaiting-approval')
       ? [button('Review', context.sharedId('review', id), ButtonStyle.Success)]
       : []),
     ...(deliveries.some(({ state }) => state === 'failed' || notLeft.includes(state))
@@ -66,6 +70,9 @@ export function panelView(context: PanelContext, publication: PublicationView): 
       : []),
     ...(deliveries.some(({ state }) => notLeft.includes(state))
       ? [button('Withdraw', context.sharedId('withdraw', id), ButtonStyle.Danger)]
+      : []),
+    ...(deliveries.some(({ canTakeBack }) => canTakeBack)
+      ? [button('Take back', context.sharedId('take-back', id))]
       : []),
   ];
   const view = card(accentOf(deliveries), [
@@ -85,8 +92,18 @@ export function panelView(context: PanelContext, publication: PublicationView): 
 
 /** State, link, next try and what went wrong, within `lengthMax` characters. */
 export function deliveryText(delivery: DeliveryView, lengthMax: number): string {
-  const { state, target, publisher, approvals, attempts, error, paused, leftover } = delivery;
-  const head = `${icons[state]} **${inert(target, 32)}** · ${progressWords(delivery)}`;
+  const { takingBack } = delivery;
+  if (!takingBack) return factsText(delivery, lengthMax);
+  if (takingBack.state === 'done')
+    return `⚫ **${inert(delivery.target, 32)}** · taken back ${ago(takingBack.updatedAtMs)}`;
+  return factsText(takingBack, lengthMax);
+}
+
+function factsText(delivery: DeliveryFacts, lengthMax: number): string {
+  const { state, target, publisher, approvals, attempts, error, paused, leftover, takesBack } = delivery;
+  const doing = takesBack === undefined ? '' : 'taking it back: ';
+  const words = takesBack !== undefined && state === 'done' ? 'taken back' : progressWords(delivery);
+  const head = `${icons[state]} **${inert(target, 32)}** · ${doing}${words}`;
   const facts = [
     inert(publisher, 30),
     approvals.needed > 0 &&
@@ -124,17 +141,28 @@ function leftoverText(
 }
 
 /** It waits until somebody decides, or has left something behind. */
-export function isTroubled({ needsPerson, leftover }: DeliveryView): boolean {
-  return needsPerson || leftover !== undefined;
+export function isTroubled({ needsPerson, leftover, takingBack }: DeliveryView): boolean {
+  return needsPerson || leftover !== undefined || takingBack?.needsPerson === true;
+}
+
+/** What is being taken back may still stay. */
+function hasButtons(delivery: DeliveryView): boolean {
+  return isTroubled(delivery) || (delivery.takingBack !== undefined && delivery.takingBack.state !== 'done');
 }
 
 export function troubleButtons(
   context: PanelContext,
-  { id, state }: DeliveryView,
+  delivery: DeliveryView,
   prefix: '' | 'list-' = '',
 ): APIComponentInContainer {
-  const discard = button('Discard', context.sharedId(`${prefix}discard`, id), ButtonStyle.Danger);
-  if (state === 'discarded') return buttons(discard);
+  const { id, state, needsPerson, takesBack } = delivery.takingBack ?? delivery;
+  const isBack = takesBack !== undefined;
+  const label = isBack ? 'Let it stay' : 'Discard';
+  const discard = button(label, context.sharedId(`${prefix}discard`, id), ButtonStyle.Danger);
+  if (state === 'discarded' || (isBack && !needsPerson)) return buttons(discard);
+  // There is no address at which something gone could be found.
+  if (isBack)
+    return buttons(button('Retry', context.sharedId(`${prefix}retry`, id), ButtonStyle.Primary), discard);
   return buttons(
     button('Retry', context.sharedId(`${prefix}retry`, id), ButtonStyle.Primary),
     button('Done', context.sharedId(`${prefix}done`, id)),
@@ -142,7 +170,7 @@ export function troubleButtons(
   );
 }
 
-function progressWords({ state, needsPerson, dueAtMs, progress }: DeliveryView): string {
+function progressWords({ state, needsPerson, dueAtMs, progress }: DeliveryFacts): string {
   if (state === 'scheduled' && dueAtMs !== undefined) return `leaves ${ago(dueAtMs)}`;
   if (state === 'sending' && progress && progress.totalBytes > 0)
     return `${Math.floor((100 * progress.sentBytes) / progress.totalBytes)} % of ${roughBytes(progress.totalBytes)} sent`;
@@ -154,9 +182,11 @@ function progressWords({ state, needsPerson, dueAtMs, progress }: DeliveryView):
 
 function summaryOf({ deliveries, createdAtMs, dueAtMs }: PublicationView): string {
   const done = deliveries.filter(({ state }) => state === 'done').length;
-  const waiting = deliveries.filter(({ needsPerson }) => needsPerson).length;
+  const takenBack = deliveries.filter(({ takingBack }) => takingBack?.state === 'done').length;
+  const waiting = deliveries.filter((one) => one.needsPerson || one.takingBack?.needsPerson).length;
   const facts = [
     `**${done} of ${count(deliveries.length, 'target')}** delivered`,
+    takenBack > 0 && `${takenBack} taken back`,
     waiting > 0 && `${waiting} ${waiting === 1 ? 'needs' : 'need'} a person`,
     dueAtMs === undefined ? `ordered ${ago(createdAtMs)}` : `due ${ago(dueAtMs)}`,
   ];
@@ -164,7 +194,10 @@ function summaryOf({ deliveries, createdAtMs, dueAtMs }: PublicationView): strin
 }
 
 function accentOf(deliveries: readonly DeliveryView[]): Accent {
-  if (deliveries.some(({ needsPerson, state }) => needsPerson || state === 'failed')) return 'bad';
+  const all = deliveries.flatMap((one) => [one, ...(one.takingBack ? [one.takingBack] : [])]);
+  if (all.some(({ needsPerson, state }) => needsPerson || state === 'failed')) return 'bad';
+  if (all.some(({ state }) => !settled.includes(state))) return 'waiting';
+  if (deliveries.some(({ takingBack }) => takingBack)) return 'idle';
   if (deliveries.every(({ state }) => state === 'done')) return 'good';
   return deliveries.every(({ state }) => settled.includes(state)) ? 'idle' : 'waiting';
 }
