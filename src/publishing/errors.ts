@@ -158,6 +158,13 @@ export const publishErrors = defineErrors({
     next: (d) =>
       `A manager enters it again with /publish connect target:${d.target}; look into who can write to the database.`,
   },
+  PUBLISH_STAYS: {
+    kind: 'user',
+    message: (d: { target: string; why: string; url?: string | undefined }) =>
+      `What ${d.target} got can’t be taken back: ${d.why}.`,
+    next: (d: { url?: string | undefined }) =>
+      d.url === undefined ? 'Remove it there by hand.' : `Remove it there by hand: ${d.url}`,
+  },
   PUBLISH_NO_CHAIN: {
     kind: 'user',
     message: (d: { chain: string; suggestion?: string | undefined }) =>

@@ -129,7 +129,7 @@ function actionsOf(components: PublishingComponents, whole: Whole): AnyAction[] 
   const { roles, clock, connectPage } = components;
   const { delivering, composing, setup, alerting, chaining } = whole;
   const { db, artifacts, outbox, targets, publishers, secrets, renderer, readiness } = delivering;
-  const { publications, edits, views, leftovers } = composing;
+  const { publications, edits, views } = composing;
   const { links } = whole.connecting;
   return [
     ...artifacts.actions,
@@ -155,7 +155,7 @@ function actionsOf(components: PublishingComponents, whole: Whole): AnyAction[] 
       roles,
       clock,
     }),
-    ...deliveryActions({ outbox, targets, views, leftovers }),
+    ...deliveryActions({ ...composing, outbox, targets }),
     ...chainActions(chaining.chains),
     ...alertActions({ ...alerting, outbox, ids: outbox.ids, clock }),
   ];

@@ -118,6 +118,7 @@ export const actionRows: Readonly<Record<string, ActionRow>> = {
   'delivery.retry': ['publishers', { deliveryId: id }],
   'delivery.done': ['publishers', { deliveryId: id, url: 'https://example.org/1' }],
   'delivery.discard': ['publishers', { deliveryId: id }],
+  'delivery.take-back': ['publishers', { deliveryId: id }],
 
   'alerts.here': ['managers', { channelId }],
   'alerts.off': ['managers'],

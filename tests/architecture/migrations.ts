@@ -28,6 +28,7 @@ export const releasedHashes: Readonly<Record<number, string>> = {
   20: 'bc91caca4138c579',
   21: 'd8bc6360e532044d',
   22: '8a55c785d65c885e',
+  23: 'c5295aebe03db572',
 };
 
 /** `fileOf` names a migration's file by its number. */

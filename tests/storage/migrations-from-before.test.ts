@@ -9,6 +9,7 @@ import type { ChainRun } from '#publishing/chains/chain.ts';
 import { ChainStore } from '#publishing/chains/chain-store.ts';
 import { deliveryItem } from '#publishing/concerns/items.ts';
 import { HookStore } from '#publishing/news/hook-store.ts';
+import { Deliveries } from '#publishing/outbox/deliveries.ts';
 import { CredentialEnds } from '#publishing/targets/credential-ends.ts';
 import { TargetChecks } from '#publishing/targets/target-checks.ts';
 import { createAuditReader } from '#storage/audit-log.ts';
@@ -346,5 +347,42 @@ describeEngines('a database of version 21', (on) => {
     expect(await checks.of('a', 'another')).toBeUndefined();
     await checks.keep('a', 't', []);
     expect(await checks.of('a', 't')).toMatchObject({ problems: [] });
+  });
+});
+
+describeEngines('a database of version 22', (on) => {
+  test('has taken nothing back, and what it delivered can be', async () => {
+    const place = await on.emptyPlace();
+    const components = { clock: systemClock(), logger: silentLogger() };
+    const old = createDatabase(place);
+    await prepareDatabase(components, old, { ...place, migrations: migrations.slice(0, 22) });
+    const publication = { id: 'p', guild_id: '1', created_by: 'x', created_at_ms: 1, content: '{}' };
+    await old.insertInto('publication').values(publication).execute();
+    const row = {
+      ...{ publication_id: 'p', target_id: 't', guild_id: '1', publisher: 'fake', revision: 1 },
+      ...{ state: 'done' as const, open: 0, due_at_ms: null, claim_at_ms: null, not_after_ms: null },
+      ...{ order_key: null, created_at_ms: 1, updated_at_ms: 1, attempt_count: 1, crash_count: 0, fence: 1 },
+      ...{ worker: null, steps_hash: 'h', cost_micros: 0, reserved_month: null, give_up_at_ms: null },
+      ...{ error_code: null, error_text: null, receipt: null, seal: null },
+    };
+    await old
+      .insertInto('delivery')
+      .values({ ...row, id: 'd', key: 'k' })
+      .execute();
+    await old.destroy();
+
+    const db = createDatabase(place);
+    onTestFinished(() => db.destroy());
+    await prepareDatabase(components, db, place);
+    const deliveries = new Deliveries({ db, changes: { progressOf: () => undefined } });
+    expect(await deliveries.get('1', 'd')).toMatchObject({ state: 'done', takesBack: undefined });
+    await db
+      .insertInto('delivery')
+      .values({ ...row, id: 'e', key: 'l', takes_back: 'd' })
+      .execute();
+    expect(await deliveries.takingBack('1', ['d'])).toMatchObject([{ id: 'e', takesBack: 'd' }]);
+    expect(await deliveries.takingBack('2', ['d'])).toEqual([]);
+    const posts = await deliveries.list({ guildId: '1', posts: true, only: 'all', limit: 5 });
+    expect(posts.map(({ id }) => id)).toEqual(['d']);
   });
 });

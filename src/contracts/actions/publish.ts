@@ -87,7 +87,7 @@ export const deliveryState = z.enum([
   'discarded',
 ]);
 
-export const deliveryView = z.object({
+const deliveryFacts = z.object({
   id: z.string(),
   publicationId: z.string(),
   title: z.string(),
@@ -108,8 +108,18 @@ export const deliveryView = z.object({
   paused: z.string().optional(),
   /** What it has left hidden at its target because it stopped in the middle; discarding the delivery removes that. */
   leftover: z.object({ what: z.string(), url: z.string().optional() }).optional(),
+  /** The delivery whose result it takes back. */
+  takesBack: z.string().optional(),
   updatedAtMs: z.number(),
 });
+
+export const deliveryView = deliveryFacts.extend({
+  /** Its result can be taken back. */
+  canTakeBack: z.literal(true).optional(),
+  /** Its result is being taken back, or has been. */
+  takingBack: deliveryFacts.optional(),
+});
+export type DeliveryFacts = z.output<typeof deliveryFacts>;
 export type DeliveryView = z.output<typeof deliveryView>;
 
 export const publicationView = z.object({
@@ -258,6 +268,17 @@ export const deliveryDiscard = defineAction({
   summary: 'Give a delivery up.',
   input: oneDelivery,
   output: deliveryView,
+  scope: 'guild',
+  access: 'publisher',
+  effect: 'write',
+});
+
+export const deliveryTakeBack = defineAction({
+  name: 'delivery.take-back',
+  summary:
+    'Take back what was delivered, where the platform allows it; after approval where a policy says so.',
+  input: oneDelivery,
+  output: publicationView,
   scope: 'guild',
   access: 'publisher',
   effect: 'write',

@@ -72,7 +72,7 @@ async function lockedDelivery(tx: Kysely<Schema>, deliveryId: string, nowMs: num
     .updateTable('delivery')
     .set({ updated_at_ms: nowMs })
     .where('id', '=', deliveryId)
-    .returning(['state', 'revision', 'steps_hash', 'publication_id'])
+    .returning(['state', 'revision', 'steps_hash', 'publication_id', 'takes_back', 'created_at_ms'])
     .executeTakeFirstOrThrow();
   if (row.state !== 'awaiting-approval')
     throw outboxErrors.OUTBOX_NOT_POSSIBLE({ event: 'approve', state: row.state });
@@ -81,7 +81,8 @@ async function lockedDelivery(tx: Kysely<Schema>, deliveryId: string, nowMs: num
     .select('revised_at_ms')
     .where('publication_id', '=', row.publication_id)
     .executeTakeFirst();
-  const ageMs = nowMs - (plan?.revised_at_ms ?? nowMs);
+  const since = row.takes_back === null ? plan?.revised_at_ms : row.created_at_ms;
+  const ageMs = nowMs - (since ?? nowMs);
   if (ageMs > approvalLifetimeDays * 86_400_000)
     throw publishErrors.PUBLISH_APPROVAL_EXPIRED({ days: approvalLifetimeDays });
   return row;

@@ -8,6 +8,7 @@ import type {
   Publisher,
   PublisherContext,
   Receipt,
+  Retraction,
 } from '#contracts/publisher.ts';
 import { type GuildmeshError, isGuildmeshError } from '#core/errors.ts';
 import { fieldsOf } from '#core/fields-of.ts';
@@ -43,6 +44,9 @@ export function guardedPublisher(publisher: Publisher, scrubber: Pick<GuildScrub
         look: async (context, content, options, settings) =>
           cleanLooked(await publisher.references?.look(context, content, options, settings), clean),
       },
+    }),
+    ...(publisher.retract && {
+      retract: (steps, receipts) => cleanRetraction(publisher.retract?.(steps, receipts), clean),
     }),
     verify: (context, options) => publisher.verify(context, options),
     render: (content, options, settings) => publisher.render(content, options, settings),
@@ -104,6 +108,12 @@ function cleanLooked(looked: Looked | undefined, clean: Clean): Looked | undefin
 
 function cleanLeftover(left: Leftover | undefined, clean: Clean): Leftover | undefined {
   return left && { what: clean(left.what), ...(left.url === undefined ? {} : { url: clean(left.url) }) };
+}
+
+/** Its steps are sent as they are; they were made of steps and receipts without secrets. */
+function cleanRetraction(made: Retraction | undefined, clean: Clean): Retraction {
+  if (!made) return { why: 'the platform has no way to' };
+  return 'why' in made ? { why: clean(made.why) } : made;
 }
 
 function cleanJson(value: Json, clean: Clean): Json {

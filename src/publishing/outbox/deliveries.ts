@@ -29,6 +29,8 @@ export interface Delivery {
   stepsHash: string;
   error: { code: string; text: string } | undefined;
   receipt: Receipt | undefined;
+  /** The delivery whose result it takes back. */
+  takesBack: string | undefined;
   /** For an upload of this hub. */
   progress: Progress | undefined;
   createdAtMs: number;
@@ -56,6 +58,8 @@ export interface DeliveryFilter {
   guildId: string;
   publicationId?: string;
   targetId?: string;
+  /** Those that take something back are left out. */
+  posts?: true;
   /** `open`: all that aren't settled; `needs-person`: those that wait for somebody's decision. */
   only: 'open' | 'needs-person' | 'all';
   limit: number;
@@ -91,6 +95,7 @@ export class Deliveries {
         q.where('publication_id', '=', filter.publicationId ?? ''),
       )
       .$if(filter.targetId !== undefined, (q) => q.where('target_id', '=', filter.targetId ?? ''))
+      .$if(filter.posts === true, (q) => q.where('takes_back', 'is', null))
       .orderBy('id', 'desc')
       .limit(filter.limit);
     const waiting = await query.where(needsPerson).execute();
@@ -101,6 +106,27 @@ export class Deliveries {
       .$if(filter.only === 'open', (q) => q.where('open', '=', 1))
       .execute();
     return [...waiting, ...others].slice(0, filter.limit).map((row) => this.#view(row));
+  }
+
+  /** Those that take back the results of these, oldest first. */
+  async takingBack(guildId: string, deliveryIds: readonly string[]): Promise<Delivery[]> {
+    if (deliveryIds.length === 0) return [];
+    const rows = await this.#db
+      .selectFrom('delivery')
+      .selectAll()
+      .where('guild_id', '=', guildId)
+      .where(
+        'publication_id',
+        'in',
+        this.#db
+          .selectFrom('delivery as made')
+          .select('made.publication_id')
+          .where('made.id', 'in', [...deliveryIds]),
+      )
+      .where('takes_back', 'in', [...deliveryIds])
+      .orderBy('id')
+      .execute();
+    return rows.map((row) => this.#view(row));
   }
 
   async steps(deliveryId: string): Promise<DeliveryStep[]> {
@@ -168,6 +194,7 @@ export class Deliveries {
       stepsHash: row.steps_hash,
       error: row.error_code === null ? undefined : { code: row.error_code, text: row.error_text ?? '' },
       receipt: readReceipt(row.receipt),
+      takesBack: row.takes_back ?? undefined,
       progress: this.#changes.progressOf(row.id),
       createdAtMs: row.created_at_ms,
       updatedAtMs: row.updated_at_ms,

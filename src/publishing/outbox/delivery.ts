@@ -25,6 +25,8 @@ export interface NewDelivery {
   /** `stepsHashOf(steps)`: others are not sent. */
   stepsHash: string;
   costMicros: number;
+  /** The delivery whose result it takes back. */
+  takesBack?: string;
 }
 
 /**
@@ -161,6 +163,7 @@ function unsealedRowOf(delivery: NewDelivery, nowMs: number): Omit<DeliveryTable
     error_code: null,
     error_text: null,
     receipt: null,
+    takes_back: delivery.takesBack ?? null,
   };
 }
 

@@ -20,6 +20,7 @@ const eventWords: Readonly<Record<string, string>> = {
   'mark-done': 'marking it as done',
   retry: 'trying it again',
   edit: 'editing it',
+  'take-back': 'taking it back',
 };
 
 export const outboxErrors = defineErrors({

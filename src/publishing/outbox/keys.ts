@@ -9,6 +9,11 @@ export function deliveryKeyOf(publicationId: string, targetId: string, revision:
   return digest([publicationId, targetId, revision]).slice(0, keyDigits);
 }
 
+/** `round` counts from 0: one that was given up may be followed by another. */
+export function takeBackKeyOf(deliveryId: string, round: number): string {
+  return digest(['take back', deliveryId, round]).slice(0, keyDigits);
+}
+
 /** The first step uses the delivery's key, the others keys derived from it. */
 export function stepKeyOf(key: string, stepId: string, ordinal: number): string {
   return ordinal === 0 ? key : digest([key, stepId]).slice(0, keyDigits);

@@ -82,6 +82,7 @@ export class OutboxOperations {
       .where('guild_id', '=', guildId)
       .where('publication_id', '=', publicationId)
       .where('open', '=', 1)
+      .where('takes_back', 'is', null)
       .orderBy('id')
       .execute();
     const withdrawn: string[] = [];

@@ -5,11 +5,14 @@ import {
   deliveryDone,
   deliveryList,
   deliveryRetry,
+  deliveryTakeBack,
 } from '#contracts/actions/publish.ts';
 import { outboxErrors } from '../outbox/errors.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { TargetStore } from '../targets/target-store.ts';
 import type { Leftovers } from './leftovers.ts';
+import type { PublicationService } from './publication-service.ts';
+import type { TakingBack } from './taking-back.ts';
 import type { Views } from './views.ts';
 
 export interface DeliveryActionsComponents {
@@ -17,6 +20,8 @@ export interface DeliveryActionsComponents {
   targets: TargetStore;
   views: Views;
   leftovers: Pick<Leftovers, 'remove'>;
+  takingBack: Pick<TakingBack, 'takeBack'>;
+  publications: Pick<PublicationService, 'show'>;
 }
 
 export function deliveryActions({
@@ -24,6 +29,8 @@ export function deliveryActions({
   targets,
   views,
   leftovers,
+  takingBack,
+  publications,
 }: DeliveryActionsComponents): AnyAction[] {
   const { operations, deliveries } = outbox;
 
@@ -61,5 +68,8 @@ export function deliveryActions({
       if (delivery) await leftovers.remove(delivery, signal);
       return shown(guildId, deliveryId);
     }),
+    implement(deliveryTakeBack, async (_, { guildId, deliveryId }) =>
+      publications.show(guildId, await takingBack.takeBack(guildId, deliveryId)),
+    ),
   ];
 }

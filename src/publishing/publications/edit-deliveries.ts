@@ -138,6 +138,7 @@ async function addMissing(
     .selectFrom('delivery')
     .select(['target_id', 'state'])
     .where('publication_id', '=', next.id)
+    .where('takes_back', 'is', null)
     .execute();
   const standing = rows.filter(({ state }) => !withdrawn.includes(state)).map((row) => row.target_id);
   const missing = edit.targets.flatMap(({ id }) => (standing.includes(id) ? [] : (drafts.get(id) ?? [])));

@@ -38,7 +38,7 @@ export class Leftovers {
   async of(deliveries: readonly Delivery[]): Promise<Map<string, Leftover>> {
     const found = new Map<string, Leftover>();
     for (const delivery of deliveries) {
-      if (!restingStates.includes(delivery.state)) continue;
+      if (!restingStates.includes(delivery.state) || delivery.takesBack !== undefined) continue;
       const { leftover } = (await this.#publisher(delivery).catch(notLoaded)) ?? {};
       if (!leftover) continue;
       const steps = await this.#components.deliveries.steps(delivery.id);
@@ -51,6 +51,7 @@ export class Leftovers {
   /** For a delivery that was given up. Throws OUTBOX_LEFTOVER: then it is still there, and may be retried. */
   async remove(delivery: Delivery, signal: AbortSignal): Promise<void> {
     const { deliveries, db } = this.#components;
+    if (delivery.takesBack !== undefined) return;
     const publisher = await this.#publisher(delivery);
     const steps = await deliveries.steps(delivery.id);
     if (!publisher?.leftover || steps.every(({ state }) => state === 'waiting')) return;

@@ -24,6 +24,7 @@ export async function notLeft(db: Kysely<Schema>, publicationId: string): Promis
     .selectFrom('delivery')
     .selectAll()
     .where('publication_id', '=', publicationId)
+    .where('takes_back', 'is', null)
     .orderBy('id')
     .execute();
   return withNothingLanded(db, rows);
@@ -41,6 +42,7 @@ export async function waitingFor(
     .where('guild_id', '=', target.guildId)
     .where('target_id', '=', target.id)
     .where('open', '=', 1)
+    .where('takes_back', 'is', null)
     .orderBy('id')
     .limit(countMax)
     .execute();

@@ -9,6 +9,7 @@ import { stepsHashOf } from '../outbox/keys.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Schema } from '../tables/schema.ts';
 import type { TargetStore } from '../targets/target-store.ts';
+import { takingBackMax } from './taking-back.ts';
 import { deliveriesPerPublicationMax } from './views.ts';
 import { withLamp } from './with-lamp.ts';
 
@@ -19,6 +20,9 @@ export interface StoredPreviewComponents {
   renderer: Renderer;
   readiness: Pick<Readiness, 'lamp'>;
 }
+
+/** Each delivery, and all that ever took it back. */
+const shownMax = deliveriesPerPublicationMax * (1 + takingBackMax);
 
 type StoredPreview = z.input<typeof publicationPreview.output>['targets'];
 
@@ -35,7 +39,7 @@ export async function storedPreview(
   const publication = await findPublication(db, guildId, publicationId);
   if (!publication) throw publishErrors.PUBLISH_NO_PUBLICATION();
   const media = await renderer.media(guildId, publication.content);
-  const filter = { guildId, publicationId, only: 'all', limit: deliveriesPerPublicationMax } as const;
+  const filter = { guildId, publicationId, only: 'all', limit: shownMax } as const;
   const previews: StoredPreview = [];
   for (const delivery of await outbox.deliveries.list(filter)) {
     const target = await targets.byId(delivery.targetId);
@@ -44,13 +48,25 @@ export async function storedPreview(
     const steps = (await outbox.deliveries.steps(delivery.id)).map(({ step }) => step);
     const draft = await renderer.draft(manuscript, target, await renderer.lookedAt(target, steps));
     const same = stepsHashOf(steps) === draft.stepsHash;
-    const shown = steps.length === 0 || same ? draft : withStoredSteps(draft, steps);
+    const shown =
+      delivery.takesBack !== undefined
+        ? takingBackDraft(draft, steps)
+        : steps.length === 0 || same
+          ? draft
+          : withStoredSteps(draft, steps);
     const { id: deliveryId, state } = delivery;
     const preview = renderer.preview(shown, delivery.stepsHash);
     const seen = state === 'awaiting-approval' ? await withLamp(readiness, preview, target) : preview;
     previews.push({ ...seen, deliveryId, state });
   }
   return previews.reverse();
+}
+
+/** It sends nothing of the text: what it removes is all there is to see. */
+function takingBackDraft(draft: Draft, steps: Draft['rendered']['steps']): Draft {
+  const preview = [{ label: 'Taken back', text: steps.map(({ summary }) => summary).join('\n') }];
+  const rendered = { steps, preview, warnings: [], problems: [], costMicros: 0 };
+  return { ...draft, rendered, secrets: [], notes: [] };
 }
 
 function withStoredSteps(draft: Draft, steps: Draft['rendered']['steps']): Draft {

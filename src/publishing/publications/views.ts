@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { DeliveryView, PublicationView } from '#contracts/actions/publish.ts';
+import type { DeliveryFacts, DeliveryView, PublicationView } from '#contracts/actions/publish.ts';
 import type { Leftover } from '#contracts/publisher.ts';
 import type { Scrubber } from '#core/scrubber.ts';
 import { approvalCounts, approvalsNeeded } from '../approval/approvals.ts';
@@ -10,6 +10,7 @@ import type { Deliveries, Delivery } from '../outbox/deliveries.ts';
 import type { Schema } from '../tables/schema.ts';
 import type { Target, TargetStore } from '../targets/target-store.ts';
 import type { Leftovers } from './leftovers.ts';
+import type { TakingBack } from './taking-back.ts';
 
 /** A publication has at most one delivery for each of its targets. */
 export const deliveriesPerPublicationMax = 20;
@@ -20,6 +21,7 @@ export interface ViewsComponents {
   readiness: Pick<Readiness, 'lamp'>;
   targets: TargetStore;
   leftovers: Pick<Leftovers, 'of'>;
+  takingBack: Pick<TakingBack, 'possible' | 'standing'>;
   scrubber: Pick<Scrubber, 'of'>;
 }
 
@@ -35,6 +37,7 @@ export class Views {
     const deliveries = await this.#components.deliveries.list({
       guildId: publication.guildId,
       publicationId: publication.id,
+      posts: true,
       only: 'all',
       limit: deliveriesPerPublicationMax,
     });
@@ -50,6 +53,29 @@ export class Views {
   }
 
   async deliveries(deliveries: readonly Delivery[]): Promise<DeliveryView[]> {
+    const { takingBack } = this.#components;
+    const guildId = deliveries[0]?.guildId ?? '';
+    const standing = await takingBack.standing(
+      guildId,
+      deliveries.filter(({ state }) => state === 'done').map(({ id }) => id),
+    );
+    const possible = await takingBack.possible(deliveries.filter(({ id }) => !standing.has(id)));
+    const facts = await this.#facts([...deliveries, ...standing.values()]);
+    return deliveries.flatMap(({ id }) => {
+      const found = facts.get(id);
+      const back = facts.get(standing.get(id)?.id ?? '');
+      if (!found) return [];
+      return [
+        {
+          ...found,
+          ...(possible.has(id) && { canTakeBack: true as const }),
+          ...(back && { takingBack: back }),
+        },
+      ];
+    });
+  }
+
+  async #facts(deliveries: readonly Delivery[]): Promise<Map<string, DeliveryFacts>> {
     const { db, targets, readiness } = this.#components;
     const byId = await targets.byIds(deliveries.map(({ targetId }) => targetId));
     const publications = await findPublications(
@@ -67,7 +93,7 @@ export class Views {
       const { reasons } = await readiness.lamp(target);
       if (reasons.length > 0) pauses.set(id, reasons.join(' '));
     }
-    return deliveries.map((delivery) =>
+    const views = deliveries.map((delivery) =>
       this.#view(delivery, {
         title: publications.find(({ id }) => id === delivery.publicationId)?.content.title ?? '',
         target: byId.get(delivery.targetId),
@@ -77,6 +103,7 @@ export class Views {
         leftover: left.get(delivery.id),
       }),
     );
+    return new Map(views.map((view) => [view.id, view]));
   }
 
   #view(
@@ -89,7 +116,7 @@ export class Views {
       isPromised: boolean;
       leftover: Leftover | undefined;
     },
-  ): DeliveryView {
+  ): DeliveryFacts {
     const { dueAtMs, error, progress, receipt, state } = delivery;
     const scrubber = this.#components.scrubber.of(delivery.guildId);
     const over = ['done', 'cancelled', 'discarded'].includes(state);
@@ -113,6 +140,7 @@ export class Views {
       ...(state === 'awaiting-approval' ? { stepsHash: delivery.stepsHash } : {}),
       ...(known.leftover ? { leftover: known.leftover } : {}),
       ...(known.paused && !over ? { paused: known.paused } : {}),
+      ...(delivery.takesBack === undefined ? {} : { takesBack: delivery.takesBack }),
       updatedAtMs: delivery.updatedAtMs,
     };
   }

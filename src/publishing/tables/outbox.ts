@@ -66,6 +66,8 @@ export interface DeliveryTable {
   error_text: string | null;
   /** Receipt of the last step, or what a person entered. */
   receipt: string | null;
+  /** The delivery whose result it takes back: it has steps of its own, and no edit touches it. */
+  takes_back: string | null;
   /** HMAC over what never changes after writing; see publishing/seals. */
   seal: string | null;
 }

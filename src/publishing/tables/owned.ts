@@ -10,6 +10,7 @@ import { chainWatchMigration } from './015-chain-watches.ts';
 import { hookMigration } from './016-hooks.ts';
 import { credentialEndMigration } from './018-credential-ends.ts';
 import { targetCheckMigration } from './022-target-checks.ts';
+import { takingBackMigration } from './023-taking-back.ts';
 
 export const publishingTables: OwnedTables = {
   migrations: [
@@ -23,6 +24,7 @@ export const publishingTables: OwnedTables = {
     { version: 16, name: 'webhooks of chains', up: hookMigration },
     { version: 18, name: 'ends of credentials', up: credentialEndMigration },
     { version: 22, name: 'checks of targets', up: targetCheckMigration },
+    { version: 23, name: 'deliveries that take back', up: takingBackMigration },
   ],
   guilds: {
     inUse: [
