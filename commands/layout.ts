@@ -7,6 +7,7 @@ import {
   SeparatorSpacingSize,
 } from 'discord-api-types/v10';
 import type { CommandContext, View } from '#contracts/command.ts';
+import { cleanLine } from '#core/text/clean-line.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
 
 /** The coloured edge of a card shows the state before a word is read. */
@@ -82,8 +83,9 @@ export function select(
   const shown = options.slice(0, selectOptionsMax).map(
     ({ value, label, help }): APISelectMenuOption => ({
       value,
-      label: cutGraphemes(label, selectTextMax),
-      ...(help ? { description: cutGraphemes(help, selectTextMax) } : {}),
+      // Titles and names of people: a direction character in one would turn what stands around it.
+      label: cleanLine(label, selectTextMax) || '–',
+      ...(help ? { description: cleanLine(help, selectTextMax) || '–' } : {}),
     }),
   );
   return {

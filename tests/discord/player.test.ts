@@ -206,6 +206,24 @@ describe('/play', () => {
 });
 
 describe('the card', () => {
+  test('shows a title of any kind as one line that does nothing', async () => {
+    const odd = `@everyone \`\`\` **x** <@&${discordRoles.djs}>\u202e\n# ${'שיר '.repeat(90)}`;
+    door.services.player.add(odd);
+    door.services.player.add(odd);
+    door.services.player.over = { votes: {}, resting: odd, playingTitle: odd };
+    const { text, message } = await play('/nowplaying');
+    expect(text).not.toMatch(/(?<!\\)[`@]|\*\*x|<@|\u202e|\n# /);
+    expect(text.split('\n').length).toBeLessThan(9);
+    expect(text).toContain('…');
+    expect(message.mentions).toEqual([]);
+    expect(message.mention_everyone).toBe(false);
+    const queue = await press(message, 'queue', 'dj');
+    expect(queue.text).not.toMatch(/(?<!\\)[`@]|\*\*x|<@|\u202e|\n# /);
+    const shown = JSON.stringify(queue.message.components);
+    expect(shown).not.toContain('\u202e');
+    door.services.player.over = {};
+  });
+
   test('is for everybody: pause, resume and skip change it in place, and act once for each press', async () => {
     const { message } = await card();
     door.services.player.add('Second Song');
