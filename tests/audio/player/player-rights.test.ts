@@ -1,10 +1,26 @@
 import { expect, test } from 'vitest';
-import { playerClear, playerPlay, playerStatus, playerUndo } from '#contracts/actions/player.ts';
+import {
+  playerClear,
+  playerMove,
+  playerPlay,
+  playerRemove,
+  playerSeek,
+  playerSkip,
+  playerStatus,
+  playerUndo,
+} from '#contracts/actions/player.ts';
+import type { GuildMemberActor } from '#contracts/actor.ts';
 import { rejection } from '../../support/rejection.ts';
+import { voiceChannel } from '../support/ports.ts';
 import { playerWorld } from './service-world.ts';
 
 const g1 = { guildId: 'g1' };
 const sample = { ...g1, what: 'sample' };
+const eve: GuildMemberActor = {
+  ...{ kind: 'guild-member', guildId: 'g2', userId: 'eve', displayName: 'EVE', roleIds: [] },
+  ...{ isGuildOwner: true, hasManageGuild: true, isOperator: false },
+};
+const inOther = { actor: eve };
 const codeOf = async (asked: Promise<unknown>) => ((await rejection(asked)) as { code?: string }).code;
 
 test('nobody sends the bot to a channel that they can’t join, and none is offered that isn’t for them', async () => {
@@ -42,4 +58,30 @@ test('what several cleared by votes isn’t taken back by the one who voted last
     expect(await codeOf(run(playerUndo, undo, as(person)))).toBe('PLAYER_DJS_ONLY');
   expect((await run(playerStatus, g1)).player?.queuedCount).toBe(0);
   expect(await run(playerUndo, undo, as('ada'))).toMatchObject({ player: { queuedCount: 2 } });
+});
+
+test('entries, and what can be undone, of another server are nothing here, whoever knows their ids', async () => {
+  const { as, guilds, presence, run } = await playerWorld();
+  presence.sit('a', 'ada');
+  guilds.channels.set('c', voiceChannel('c', { guildId: 'g2' }));
+  for (let count = 0; count < 3; count++) {
+    await run(playerPlay, sample, as('ada'));
+    await run(playerPlay, { guildId: 'g2', what: 'sample', channelId: 'c' }, inOther);
+  }
+  const before = (await run(playerStatus, g1)).player;
+  const [itemId, nextId] = [before?.item?.id ?? '', before?.next?.id ?? ''];
+  const here = { guildId: 'g2' };
+  const refused = [
+    run(playerSkip, { ...here, itemId }, inOther),
+    run(playerSeek, { ...here, itemId, atMs: 0 }, inOther),
+    run(playerMove, { ...here, itemId: nextId }, inOther),
+    run(playerRemove, { ...here, itemId: nextId }, inOther),
+  ];
+  const codes = await Promise.all(refused.map(codeOf));
+  expect(codes).toEqual(['PLAYER_ITEM_OVER', 'PLAYER_ITEM_GONE', 'PLAYER_ITEM_GONE', 'PLAYER_ITEM_GONE']);
+  const { player } = await run(playerClear, { ...g1, whose: 'all' }, as('ada'));
+  const undoId = player.undo?.id ?? '';
+  expect(await codeOf(run(playerUndo, { ...here, undoId }, inOther))).toBe('PLAYER_UNDO_OVER');
+  expect((await run(playerStatus, g1)).player).toMatchObject({ item: { id: itemId }, queuedCount: 0 });
+  expect((await run(playerStatus, here)).player?.queuedCount).toBe(2);
 });
