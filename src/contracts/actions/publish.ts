@@ -18,6 +18,17 @@ export const publicationContent = z.strictObject({
     .array(z.strictObject({ cid, altText: z.string().max(1_500).optional() }))
     .max(20)
     .default([]),
+  /** Other words for one target, by its name; what is absent is as everywhere. Files and tags are the same. */
+  overrides: z
+    .record(
+      targetName,
+      z.strictObject({
+        title: z.string().trim().min(1).max(300).exactOptional(),
+        body: z.string().max(20_000).exactOptional(),
+      }),
+    )
+    .refine((given) => Object.keys(given).length <= 20, 'has words for more than 20 targets')
+    .exactOptional(),
 });
 
 export const planned = z.strictObject({
@@ -39,6 +50,8 @@ export const previewTarget = z.object({
   problems: z.array(z.string()),
   costMicros: z.number().int(),
   policy: approvalPolicy,
+  /** It gets other words than the rest. */
+  ownWords: z.literal(true).optional(),
   /** Whether it would leave now; `warnings` say what keeps it. */
   lamp: targetLamp.optional(),
   /** What an approval is bound to. */

@@ -47,6 +47,8 @@ export interface Draft {
   secrets: readonly string[];
   /** What people should know of the bytes it sends. */
   notes: readonly string[];
+  /** It gets other words than the rest. */
+  hasOwnWords: boolean;
 }
 
 export interface ScannedMedia {
@@ -147,7 +149,8 @@ export class Renderer {
     const { promises } = manuscript.media;
     const notes = [...promises.map(promiseNote), ...inBytes.notes];
     const policy = target.policy === 'none' && promises.length > 0 ? 'one-manager' : target.policy;
-    return { target, publisher, key, rendered, stepsHash, policy, secrets, notes };
+    const hasOwnWords = manuscript.content.overrides?.[target.name] !== undefined;
+    return { target, publisher, key, rendered, stepsHash, policy, secrets, notes, hasOwnWords };
   }
 
   /** What was found when these steps were made, to make the same again. */
@@ -171,6 +174,7 @@ export class Renderer {
       problems: problemsOf({ rendered, secrets }).map(clean),
       costMicros: rendered.costMicros,
       policy: draft.policy,
+      ...(draft.hasOwnWords && { ownWords: true as const }),
       stepsHash,
     };
   }
@@ -221,9 +225,10 @@ function contentFor(
   names: DiscordNames | undefined,
 ): PublicationContent {
   const { content, media, receipts } = manuscript;
+  const own = content.overrides?.[target.name];
   return {
-    title: withReceipts(content.title, receipts),
-    body: withReceipts(content.body, receipts),
+    title: withReceipts(own?.title ?? content.title, receipts),
+    body: withReceipts(own?.body ?? content.body, receipts),
     tags: content.tags,
     media: media.references,
     ...(names === undefined ? {} : { names }),

@@ -66,7 +66,7 @@ export async function storedPreview(
 function takingBackDraft(draft: Draft, steps: Draft['rendered']['steps']): Draft {
   const preview = [{ label: 'Taken back', text: steps.map(({ summary }) => summary).join('\n') }];
   const rendered = { steps, preview, warnings: [], problems: [], costMicros: 0 };
-  return { ...draft, rendered, secrets: [], notes: [] };
+  return { ...draft, rendered, secrets: [], notes: [], hasOwnWords: false };
 }
 
 function withStoredSteps(draft: Draft, steps: Draft['rendered']['steps']): Draft {
