@@ -90,6 +90,12 @@ export const commandErrors = defineErrors({
     next: (d) =>
       `A manager can add one: /publish target add name:${d.called} publisher:${d.publisher}${d.options && ` options:${d.options}`}`,
   },
+  DISCORD_POST_LACKS: {
+    kind: 'user',
+    message: () => 'A post needs a title and a place.',
+    next: () =>
+      'Give the options “title” and “targets”, or type /publish post alone: a window asks for all of it.',
+  },
   DISCORD_WHICH_TARGET: {
     kind: 'user',
     message: (d: { targets: string[] }) => `Several places would do: ${d.targets.join(', ')}.`,

@@ -19,12 +19,9 @@ const bodyMax = 4_000;
 
 export const publish: Command = {
   definition: slashCommand('publish', 'Send finished work to where it belongs', [
-    subcommand('post', 'Preview a post, then publish it; a window asks for its text', [
-      textOption('title', 'What it is about', { required: true, lengthMax: 300 }),
-      suggestedOption('targets', 'Where to: names with commas between them', {
-        required: true,
-        lengthMax: 700,
-      }),
+    subcommand('post', 'Preview a post, then publish it; a window asks what lacks', [
+      textOption('title', 'What it is about', { lengthMax: 300 }),
+      suggestedOption('targets', 'Where to: names with commas between them', { lengthMax: 700 }),
       textOption('body', 'The text, in Markdown', { lengthMax: bodyMax }),
       textOption('link', 'An address it is about', { lengthMax: 2_000 }),
       textOption('tags', 'Tags with commas between them', { lengthMax: 1_300 }),
@@ -62,13 +59,13 @@ export const publish: Command = {
   },
   asksFirst: asksForText,
   controls: { ...declaredControls.controls, ...timeControls, ...declaredPlaces.controls },
-  forms: { ...declaredControls.forms, ...declaredPlaces.forms, text: 'reply' },
+  forms: { ...declaredControls.forms, ...declaredPlaces.forms, text: 'reply', compose: 'reply' },
   panels: [...declaredControls.panels, ...declaredPlaces.panels],
   onMessage: [{ definition: messageCommand('Publish this message'), replyMode: 'ephemeral' }],
   load: async () => (await import('./run.ts')).code,
 };
 
-/** A file or a link may be published without text. */
+/** A file or a link may be published without text; what a window would lose is given with title and place. */
 function asksForText({ subcommand, options, attachments }: CommandInput): boolean {
   return (
     subcommand === 'post' &&

@@ -24,6 +24,7 @@ import {
   showPreview,
   timed,
 } from './draft.ts';
+import { showOwnWords, wordsForm } from './own-words.ts';
 import { isSettled, panelView } from './panel-view.ts';
 import { fullTextView, turnedPage } from './preview-view.ts';
 import { reviewView } from './review-view.ts';
@@ -72,10 +73,12 @@ export const publicationControls = {
     edit: async (context, { data }) => editForm(data, await keptDraft(context, data)),
     change: async (context, { data }) => changeForm(context, data),
     done: async (_, { data }) => landedForm('landed', data),
+    words: (context, { data, values: [target = ''] }) => wordsForm(context, data, target),
   },
   forms: {
     edit: showEdited,
     change: showEdited,
+    words: showOwnWords,
     landed: async (context, { data, fields }) => {
       const landed = { guildId: context.guildId, deliveryId: data, url: fields.url ?? '' };
       return panelOf(context, await context.perform(deliveryDone, landed));

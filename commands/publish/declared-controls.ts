@@ -18,10 +18,11 @@ export const declaredControls = {
     retry: 'update',
     discard: 'update',
     done: 'form',
+    words: 'form',
     'take-back': 'reply',
     'take-back-ask': 'update',
     'take-back-now': 'update',
   },
-  forms: { edit: 'update', change: 'reply', landed: 'update' },
+  forms: { edit: 'update', change: 'reply', landed: 'update', words: 'update' },
   panels: ['publication'],
 } satisfies Partial<CommandDeclaration>;

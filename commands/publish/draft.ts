@@ -26,7 +26,7 @@ export type Draft = z.output<typeof draft>;
 const seenDraft = draft.extend({ seen: z.record(z.string(), z.string()) });
 
 /** Discord: text of one field of a form. */
-const formTextMax = 4_000;
+export const formTextMax = 4_000;
 
 /** Nothing leaves before it was seen: exactly what would be sent, and the buttons that decide. */
 export async function showPreview(context: CommandContext, wanted: Draft): Promise<View> {

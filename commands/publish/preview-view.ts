@@ -63,6 +63,7 @@ export function previewView(
     divider(),
     ...shown.map(({ text }) => lines(text)),
     ...(cut ? [readSelect(context, draftId, targets)] : []),
+    ...(targets.length > 1 ? [wordsSelect(context, draftId, targets)] : []),
     buttons(
       ...(sendable
         ? [
@@ -137,12 +138,17 @@ export function targetText(target: PreviewTarget, lengthMax: number): { text: st
 }
 
 /** With as many of its facts as there is room for. */
-function headlineOf({ target, title, policy, costMicros, lamp }: PreviewTarget, lengthMax: number): string {
+function headlineOf(
+  { target, title, policy, costMicros, lamp, ownWords }: PreviewTarget,
+  lengthMax: number,
+): string {
   const name = `**${inert(target, 32)}**`;
   const short = [lamp && lampWords(lamp), name, costMicros > 0 && dollars(costMicros)]
     .filter(Boolean)
     .join(' · ');
-  const full = [short, inert(title, 60), policies[policy]].filter(Boolean).join(' · ');
+  const full = [short, ownWords && 'words of its own', inert(title, 60), policies[policy]]
+    .filter(Boolean)
+    .join(' · ');
   return full.length <= lengthMax / 2 ? full : short;
 }
 
@@ -184,11 +190,28 @@ function whenLine({ dueAtMs, when }: Preview): string {
   return `Leaves ${when ? `**${inert(when, 120)}** · for you ` : ''}${moment(dueAtMs)}`;
 }
 
+/** Where there is one target alone, Edit does it. */
+function wordsSelect(
+  context: CommandContext,
+  draftId: string,
+  targets: readonly PreviewTarget[],
+): APIComponentInContainer {
+  return targetSelect(context.customId('words', draftId), 'Words for one place', targets);
+}
+
 export function readSelect(
   context: CommandContext,
   subject: string,
   targets: readonly PreviewTarget[],
   reader: 'read' | 'review-read' = 'read',
+): APIComponentInContainer {
+  return targetSelect(context.customId(reader, subject), 'Read what one target gets in full', targets);
+}
+
+function targetSelect(
+  id: string,
+  placeholder: string,
+  targets: readonly PreviewTarget[],
 ): APIComponentInContainer {
   const options: APISelectMenuOption[] = targets.slice(0, 25).map(({ target, title }) => ({
     label: target,
@@ -200,8 +223,8 @@ export function readSelect(
     components: [
       {
         type: ComponentType.StringSelect,
-        custom_id: context.customId(reader, subject),
-        placeholder: 'Read what one target gets in full',
+        custom_id: id,
+        placeholder,
         options,
       },
     ],

@@ -1,5 +1,6 @@
 import { tokenList } from '#contracts/actions/tokens.ts';
 import type { CommandCode, CommandContext, CommandInput, Form, View } from '#contracts/command.ts';
+import { commandErrors } from '../errors.ts';
 import {
   suggestArtifacts,
   suggestPublications,
@@ -13,6 +14,7 @@ import { askingTimes, momentOf, suggestTimes } from '../times.ts';
 import { listOf } from '../words.ts';
 import { isArtifactOption } from './artifact-options.ts';
 import { chosenArtifacts } from './chosen-artifacts.ts';
+import { composerForm, showComposed } from './composer.ts';
 import { publicationControls } from './controls.ts';
 import { type Draft, draftOfPublication, keptDraft, mediaOf, showPreview } from './draft.ts';
 import { publishMessage } from './message.ts';
@@ -24,7 +26,11 @@ const bodyMax = 4_000;
 const asking = askingTimes(run);
 
 export const code: CommandCode = {
-  form: async (context, input) => textForm(context, await draftOf(context, input)),
+  form: async (context, input) => {
+    const draft = await draftOf(context, input);
+    const isWhole = draft.content.title !== '' && draft.targets.length > 0;
+    return isWhole ? textForm(context, draft) : composerForm(context, draft);
+  },
   run: asking.run,
   autocomplete,
   controls: { ...publicationControls.controls, ...asking.controls, ...placeControls.controls },
@@ -33,6 +39,7 @@ export const code: CommandCode = {
   forms: {
     ...publicationControls.forms,
     ...placeControls.forms,
+    compose: showComposed,
     text: async (context, { data, fields }) => {
       const { content, seen: _seen, ...rest } = await keptDraft(context, data);
       return showPreview(context, { ...rest, content: { ...content, body: fields.body ?? '' } });
@@ -60,6 +67,7 @@ async function run(context: CommandContext, input: CommandInput): Promise<View> 
     return showPreview(context, { ...made, content: { ...content, media: [...kept, ...media] } });
   }
   const { content, ...rest } = await draftOf(context, input);
+  if (content.title === '' || rest.targets.length === 0) throw commandErrors.DISCORD_POST_LACKS();
   return showPreview(context, { ...rest, content: { ...content, media } });
 }
 
