@@ -68,7 +68,7 @@ async function send(
   refuseExpiredMedia(context, post, earlier);
   try {
     const answer = await client.v2.post<{ data: { id: string } }>('tweets', bodyOf(post, earlier));
-    return postReceipt(answer.data.id);
+    return postReceipt(context, answer.data.id);
   } catch (error) {
     // Near-proof that an earlier attempt landed: use what is there, however late the timeline shows it.
     if (isDuplicate(error) && context.attempt > 1) {

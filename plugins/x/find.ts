@@ -38,7 +38,7 @@ export async function findPost(
   for (let page = 0; page < pagesMax; page += 1) {
     const { data = [], meta } = await readTimeline(client, { userId, startTime, nextToken });
     const same = data.find((candidate) => belongs(candidate, post, head) && isSameText(post.text, candidate));
-    if (same) return { state: 'found', receipt: postReceipt(same.id) };
+    if (same) return { state: 'found', receipt: postReceipt(context, same.id) };
     nextToken = meta?.next_token;
     if (!nextToken) return { state: 'absent' };
   }

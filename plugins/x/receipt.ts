@@ -1,6 +1,6 @@
-import type { Receipt } from '#contracts/publisher.ts';
+import type { PublisherContext, Receipt } from '#contracts/publisher.ts';
 
-export function postReceipt(id: string): Receipt {
+export function postReceipt({ address }: Pick<PublisherContext, 'address'>, id: string): Receipt {
   // X redirects from here to the account's own address.
-  return { remoteId: id, url: `https://x.com/i/web/status/${id}` };
+  return { remoteId: id, url: new URL(`/i/web/status/${id}`, address('webUrl')).href };
 }
