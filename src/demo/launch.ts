@@ -94,7 +94,7 @@ async function announce(
       `  Open ${playground.pageUrl} and press “Play something”. Or type, in any order:`,
       ...hints.map((hint, index) => `  ${index + 1}. ${hint}`),
       '',
-      `What they publish stands at ${elsewhere.pageUrl} (GitHub, webhooks: stand-ins on this machine).`,
+      `What they publish stands at ${elsewhere.pageUrl} (GitHub, Hugging Face, archive.org, X, Mastodon, webhooks: stand-ins on this machine).`,
       'State is kept in the folder',
       `  ${init.stateDirectory}`,
       'To run against Discord itself, set DISCORD_TOKEN (see README). Ctrl+C ends everything.',

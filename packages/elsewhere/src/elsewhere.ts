@@ -1,3 +1,4 @@
+import { createArchive } from './archive/service.ts';
 import { ApiDesk, type Exchange } from './core/api-desk.ts';
 import { Changes } from './core/changes.ts';
 import { Depot } from './core/depot.ts';
@@ -8,10 +9,13 @@ import type { Service, ServiceWorld } from './core/service.ts';
 import { type Fault, type Setting, Switches } from './core/switches.ts';
 import { type IssuedToken, Tokens } from './core/tokens.ts';
 import { createGithub } from './github/service.ts';
+import { createHuggingface } from './huggingface/service.ts';
 import { createInbox } from './inbox/service.ts';
+import { createMastodon } from './mastodon/service.ts';
 import { homePages } from './page/home-page.ts';
 import { requestPages } from './page/request-page.ts';
 import { servicePages } from './page/service-page.ts';
+import { createX } from './x/service.ts';
 
 export type { Exchange } from './core/api-desk.ts';
 
@@ -41,7 +45,14 @@ export interface Elsewhere {
   setSwitch(service: string, fault: Fault, setting: Setting): void;
 }
 
-const makers: readonly ((world: ServiceWorld) => Service)[] = [createGithub, createInbox];
+const makers: readonly ((world: ServiceWorld) => Service)[] = [
+  createGithub,
+  createHuggingface,
+  createArchive,
+  createX,
+  createMastodon,
+  createInbox,
+];
 
 /** Creating does nothing; `start` listens. */
 export function createElsewhere({ port = 0, observe, writeLog = () => {} }: ElsewhereInit = {}): Elsewhere {

@@ -6,7 +6,11 @@ import { type OfficialInit, officialDescription } from '../../plugins/compliance
 const prefixes = /^\/github-(?:api|uploads)(?=\/)/;
 
 /** Judges answers by the platform's own description, where OFFICIAL_SPECS_DIR has it; else says that nobody does. */
-export async function judgeOf(file: string, init: OfficialInit = githubInit) {
+export async function judgeOf(
+  file: string,
+  init: OfficialInit = githubInit,
+  described = (asked: Asked) => asked,
+) {
   const official = await officialDescription(file, init);
   return {
     observe: ({ service, call, answer }: Exchange): void => {
@@ -19,7 +23,7 @@ export async function judgeOf(file: string, init: OfficialInit = githubInit) {
         bodyBytes: body.sizeBytes,
         bodySha256: body.sha256,
       };
-      official?.observe(asked, { status: answer.status, body: answer.json ?? answer.text });
+      official?.observe(described(asked), { status: answer.status, body: answer.json ?? answer.text });
     },
     expectNoViolations: (): void => {
       if (!official) return;

@@ -332,7 +332,7 @@ function wrapped(sent: string, id: string, mediaCount: number): Pick<FakePost, '
 }
 
 /** As the description can judge it: the fields of a form as JSON, and no body where the client library adds `{}`. */
-function described(asked: Asked): Asked {
+export function described(asked: Asked): Asked {
   const { 'content-type': type, ...headers } = asked.headers;
   if (asked.path.endsWith('/finalize') && asked.body.toString() === '{}') {
     return { ...asked, headers, body: Buffer.alloc(0) };

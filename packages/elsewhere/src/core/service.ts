@@ -27,7 +27,7 @@ export interface Service {
   apis: readonly ApiRoute[];
   pages: readonly PageRoute[];
   /** What people get when they ask for a token, and where it goes. */
-  tokenHelp: string;
+  tokenHelp(): string;
   newToken(): readonly TokenField[];
   /** The token that a request brings, valid or not; undefined: none, or an unknown one. */
   tokenOf(call: Call): IssuedToken | undefined;

@@ -29,7 +29,7 @@ export function createGithub(world: ServiceWorld): Service {
     prefixes: [paths.api, paths.uploads],
     apis: routes.map((route) => ({ ...route, run: (call) => withinLimits(() => route.run(call)) })),
     pages: githubPages(github),
-    tokenHelp: 'A token of the account “you”, which may write to every repository here.',
+    tokenHelp: () => 'A token of the account “you”, which may write to every repository here.',
     newToken: () => [{ name: 'token', label: 'Token', value: `ghp_${randomText(36)}` }],
     tokenOf,
     badToken: 'Bad credentials',

@@ -80,7 +80,7 @@ export function createInbox(world: ServiceWorld): Service {
         },
       },
     ],
-    tokenHelp: 'An address that takes webhooks, and the secret that they are signed with.',
+    tokenHelp: () => 'An address that takes webhooks, and the secret that they are signed with.',
     newToken: () => [
       { name: 'url', label: 'Address', value: `${baseUrl()}/hooks/${randomText(12)}` },
       { name: 'secret', label: 'Signing secret', value: `whsec_${randomText(32)}` },

@@ -73,7 +73,7 @@ ${requests.length === 0 ? html`<p class="dim">None yet.</p>` : requestRows(reque
 
 function tokensPart({ service, tokens }: ServicePageComponents): Html {
   const issued = tokens.newest();
-  return html`<p>${service.tokenHelp}</p>
+  return html`<p>${service.tokenHelp()}</p>
 <div class="row">
 <form method="post" action="/${service.id}/tokens" data-copies>
 <button class="first" id="get-token">Get a token</button>
