@@ -9,13 +9,19 @@ const readFile = (path: string) => readFileSync(path, 'utf8');
 test('hubs take the settings: every platform with a base address is a stand-in, and two may be private', () => {
   const elsewhere = createElsewhere();
   const env = elsewhereSettings(elsewhere);
-  const { plugins } = loadConfig({ env, readFile });
+  const { plugins, playground } = loadConfig({ env, readFile });
+  expect(playground.tokensUrl).toBe(elsewhere.pageUrl);
   expect(plugins.github?.apiUrl).toBe(`${elsewhere.pageUrl}/github-api`);
   const { host } = new URL(elsewhere.pageUrl);
   expect(plugins.webhook?.allowedPrivateHosts).toEqual([host]);
   expect(plugins.mastodon?.allowedPrivateHosts).toEqual([host]);
   const allowed = Object.keys(env).filter((name) => name.includes('ALLOWED'));
   expect(allowed).toHaveLength(2);
+});
+
+test('tokens for trying come from this machine alone', () => {
+  const env = { GUILDMESH_PLAYGROUND_TOKENS_URL: 'http://192.168.1.2:4282' };
+  expect(() => loadConfig({ env, readFile })).toThrow('must be an address of this machine');
 });
 
 test('each hub has a web page of its own; what people set is for the first', () => {

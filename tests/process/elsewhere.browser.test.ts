@@ -5,7 +5,7 @@ import { chromiumPath, launchChromium, noChromium } from '../support/chromium.ts
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type Launcher, launch } from './support/launcher.ts';
 
-const firstMs = 45_000;
+const firstMs = 60_000;
 const { SCREENSHOT_DIR } = process.env;
 
 /** From a fresh state to a release that people can look at: by the hub’s own page, as in earnest. */
@@ -35,7 +35,7 @@ describe.skipIf(!chromiumPath())(
       expect(open.complaints).toEqual([]);
     }, 60_000);
 
-    test('takes three clicks and two to connect, and nothing typed', { timeout: 150_000 }, async () => {
+    test('takes three clicks and two to connect, and nothing typed', { timeout: 240_000 }, async () => {
       const { page } = open;
       let clickCount = 0;
       const click = async (where: Page, role: 'button' | 'link' | 'option', name: RegExp) => {
