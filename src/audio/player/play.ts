@@ -109,8 +109,14 @@ export class Play {
       if (!asker.isDj) throw playerErrors.PLAYER_MOVE_DJS({ channel: here.channelName });
       return { channelId: named };
     }
-    const channelId = named ?? asker.voiceChannelId ?? here?.channelId;
+    const channelId = named ?? asker.voiceChannelId ?? this.#reachable(asker, here);
     return channelId === undefined ? this.#anyChannel(asker, guildId) : { channelId };
+  }
+
+  /** Where it is, though nobody listens there; not a channel that is closed to the asker. */
+  #reachable(asker: Asker, here: RelayView | undefined): string | undefined {
+    if (!here || !this.#components.stage.mayJoin(asker, here.guildId, here.channelId)) return undefined;
+    return here.channelId;
   }
 
   /** It plays something, and not only for the asker. */

@@ -36,6 +36,15 @@ test('nobody sends the bot to a channel that they can’t join, and none is offe
   expect(await run(playerPlay, sample, as('bo'))).toMatchObject({ player: { channelId: 'a' } });
 });
 
+test('a player that everybody has left in a closed channel plays for others where they can hear it', async () => {
+  const { as, guilds, presence, run } = await playerWorld();
+  guilds.closed.add('bo@b');
+  presence.sit('b', 'ada');
+  await run(playerPlay, sample, as('ada'));
+  presence.sit('b');
+  expect(await run(playerPlay, sample, as('bo'))).toMatchObject({ player: { channelId: 'a' } });
+});
+
 test('one who was moved there by others plays where they sit, as in Discord', async () => {
   const { as, guilds, presence, run } = await playerWorld();
   guilds.closed.add('bo@b');
