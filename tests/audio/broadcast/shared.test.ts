@@ -60,8 +60,8 @@ test('a community of the list hears it, another community and another server don
   for (const listener of [{ peerId: 'west' }, { guildId: annex }]) {
     expect(idsFor(listener)).toEqual([]);
     const attempt = (id: string) => () => own.catalogueFor(listener).subscribe(id, new RecordingSink());
-    expect(attempt('player')).toThrow(/no broadcast “player”/i);
-    expect(attempt('nothing')).toThrow(/no broadcast “nothing”/i);
+    expect(attempt('player')).toThrow(/“player” isn’t playing/);
+    expect(attempt('nothing')).toThrow(/“nothing” isn’t playing/);
   }
 });
 
@@ -86,7 +86,7 @@ test('who leaves the list gets the end with its reason; those that stay, and hom
 test('a player is among no broadcasts that people list, count, end or change', () => {
   const { own, player } = underTest();
   expect([own.size, own.all(), own.heardBy({ guildId: ours }), own.has('player')]).toEqual([0, [], [], true]);
-  expect(() => own.ofGuild(ours, 'player')).toThrow(/no broadcast “player”/i);
+  expect(() => own.ofGuild(ours, 'player')).toThrow(/“player” isn’t playing/);
   own.remove(player);
   expect(own.has('player')).toBe(false);
 });

@@ -1,3 +1,6 @@
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { z } from 'zod';
 import { type Audio, type AudioComponents, type AudioInit, createAudio } from '#audio/audio.ts';
 import type { ActionSpec } from '#contracts/action.ts';
@@ -10,6 +13,10 @@ import { memorySettings } from '../../support/guild-settings.ts';
 import { homeEverywhere } from '../../support/standings.ts';
 import { MemoryArtifacts } from './artifacts.ts';
 import { MemoryPlayers } from './players.ts';
+
+/** For covers and uploads that a test doesn't look at; made with the first of them. */
+const stateDir = join(tmpdir(), `guildmesh-audio-${process.pid}`);
+process.once('exit', () => rmSync(stateDir, { recursive: true, force: true }));
 
 export const system: Actor = { kind: 'system', reason: 'test' };
 
@@ -90,7 +97,7 @@ export function audioUnderTest(
       },
       ...{ relaysMax: 4, playersMax: 4, sourceOpenTimeoutMs: 8_000, sourceIdleTimeoutMs: 4_000 },
       ...{ sourceStallTimeoutMs: 1_000, sourceReturnAfterMs: 2_000, loudnessLufs: -16 },
-      ...{ decodersMax: 8, decodersPerGuildMax: 8, stateDir: '/nowhere', uploadBytesMax: 1_000_000 },
+      ...{ decodersMax: 8, decodersPerGuildMax: 8, stateDir, uploadBytesMax: 1_000_000 },
       ...init,
     },
   );
