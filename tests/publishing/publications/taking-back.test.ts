@@ -56,6 +56,7 @@ class Board {
     const remoteId = String(payload.remoteId);
     if (accident === 'refused') throw new Refused({ state: 'rejected', reason: 'it is too old' });
     this.removed.push(remoteId);
+    if (accident === 'silent') return new Promise<never>(() => undefined);
     if (accident === 'lost') throw new Refused({ state: 'unknown', reason: 'connection reset' });
     return { remoteId };
   }
@@ -100,6 +101,20 @@ describe('what was delivered', () => {
     await act(deliveryTakeBack, { guildId, deliveryId });
     await clock.advance(120_000);
     expect(await first()).toMatchObject({ takingBack: { state: 'done' } });
+    expect(board.asked).toBe(1);
+  });
+
+  test('is taken back by a hub that ended in the middle: looked up by the next one', async () => {
+    const { act, clock, board, deliveryId, publicationId, folder, stop } = await delivered();
+    board.accidents.push('silent');
+    await act(deliveryTakeBack, { guildId, deliveryId });
+    await clock.advance(2_000);
+    expect(board.asked).toBe(1);
+    await stop();
+    const next = await publishingBench({ publishers: [board.publisher()], folder });
+    await next.clock.advance(600_000);
+    const { deliveries } = await next.act(publicationShow, { guildId, publicationId });
+    expect(deliveries).toMatchObject([{ state: 'done', takingBack: { state: 'done' } }]);
     expect(board.asked).toBe(1);
   });
 
