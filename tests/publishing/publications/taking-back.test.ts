@@ -10,7 +10,7 @@ import {
   publishCancel,
   publishCreate,
 } from '#contracts/actions/publish.ts';
-import { targetAdd, targetRemove } from '#contracts/actions/targets.ts';
+import { targetAdd, targetEdit, targetRemove } from '#contracts/actions/targets.ts';
 import type { Publisher, Step } from '#contracts/publisher.ts';
 import { Refused } from '#contracts/refused.ts';
 import { guildId, otherGuildId, person, publishingBench } from '../support/publishing-bench.ts';
@@ -172,6 +172,19 @@ describe('what was delivered', () => {
     await act(publishApprove, yes, person('1', 'manager'));
     await clock.advance(2_000);
     expect(await first()).toMatchObject({ takingBack: { state: 'done' } });
+  });
+
+  test('keeps its steps when its place gets other settings meanwhile', async () => {
+    const { act, clock, board, deliveryId, first } = await delivered('one-manager');
+    await act(deliveryTakeBack, { guildId, deliveryId });
+    const before = (await first())?.takingBack;
+    await act(targetEdit, { guildId, target: 'one', options: { place: 'elsewhere' } });
+    const { id = '', stepsHash = '' } = (await first())?.takingBack ?? {};
+    expect(stepsHash).toBe(before?.stepsHash);
+    await act(publishApprove, { guildId, deliveryId: id, stepsHash });
+    await clock.advance(2_000);
+    expect(board.removed).toHaveLength(1);
+    expect(board.target.effects).toHaveLength(1);
   });
 
   test('can be approved for taking back long after it was published', async () => {
