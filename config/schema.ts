@@ -222,7 +222,7 @@ const playground = z.strictObject({
   }),
   elsewherePort: integer(0, 65_535).optional().register(optionMeta, {
     sentence:
-      'Where the stand-ins that the playground publishes to are served, on this machine only; 0 takes a free port; absent means two above the playground’s.',
+      'Where the stand-ins that the playground publishes to are served, on this machine only; 0 takes a free port; absent means two above the playground’s, or a free one where that is taken.',
     unit: 'TCP port',
   }),
   tokensUrl: httpUrl

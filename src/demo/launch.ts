@@ -37,16 +37,26 @@ export async function launchPlayground(init: LaunchInit): Promise<void> {
 }
 
 async function launch(init: LaunchInit): Promise<void> {
-  const elsewhere = createElsewhere({
-    port: init.elsewherePort ?? (init.port === 0 ? 0 : init.port + portsBetween),
-    writeLog: (line) => init.write(`${line}\n`),
-  });
-  await elsewhere.start();
+  const elsewhere = await startElsewhere(init);
   try {
     await launchCommunities(init, elsewhere);
   } finally {
     await elsewhere.stop();
   }
+}
+
+/** Where nobody chose its port, another program on the usual one is no reason not to start. */
+async function startElsewhere({ elsewherePort, port, write }: LaunchInit): Promise<Elsewhere> {
+  async function startOn(chosen: number): Promise<Elsewhere> {
+    const elsewhere = createElsewhere({ port: chosen, writeLog: (line) => write(`${line}\n`) });
+    await elsewhere.start();
+    return elsewhere;
+  }
+  if (elsewherePort !== undefined || port === 0) return startOn(elsewherePort ?? 0);
+  return startOn(port + portsBetween).catch((error: { code?: string }) => {
+    if (error.code !== 'ELSEWHERE_PORT_TAKEN') throw error;
+    return startOn(0);
+  });
 }
 
 async function launchCommunities(init: LaunchInit, elsewhere: Elsewhere): Promise<void> {

@@ -48,6 +48,7 @@ async function scene() {
     [actions.publicationShow, publication],
     [actions.publicationPreview, publication],
     [actions.deliveryList, { only: 'all' }],
+    [actions.deliveryTakeBack, delivery],
     [actions.deliveryRetry, delivery],
     [actions.deliveryDone, { ...delivery, url: 'https://x.example/' }],
     [actions.deliveryDiscard, delivery],
