@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { guildSettingsRead } from '#contracts/actions/guild-settings.ts';
 import type { planned } from '#contracts/actions/publish.ts';
 import { scheduleReadTime, timeReading } from '#contracts/actions/scheduling.ts';
-import type { CommandCode, CommandContext, CommandInput, View } from '#contracts/command.ts';
+import type { CommandCode, CommandContext, CommandInput, TextField, View } from '#contracts/command.ts';
 import { GuildmeshError } from '#core/errors.ts';
 import { controlData, pageNumber, word } from './control-data.ts';
 import { timeLengthMax } from './definition.ts';
@@ -28,7 +28,7 @@ export async function momentOf(
   const text = String(at ?? '').trim();
   if (text === '') return undefined;
   if (text.length > timeLengthMax) throw commandErrors.DISCORD_TIME_UNREADABLE({ text });
-  const read = await readTime(context, text, zone);
+  const read = await readTime(context, text, await meantZone(context, zone));
   if (read.kind === 'now') return undefined;
   if (read.kind === 'zone-missing') throw commandErrors.DISCORD_ZONE_MISSING();
   if (read.kind === 'unreadable') throw commandErrors.DISCORD_TIME_UNREADABLE({ text });
@@ -49,9 +49,8 @@ async function meantZone(context: CommandContext, given: Given): Promise<string 
   return given ? String(given) : (await context.perform(guildSettingsRead, { guildId })).zone;
 }
 
-async function readTime(context: CommandContext, text: string, given: Given) {
+async function readTime(context: CommandContext, text: string, zone: string | undefined) {
   const { guildId } = context;
-  const zone = await meantZone(context, given);
   return context.perform(scheduleReadTime, { guildId, text, ...(zone && { zone }) });
 }
 
@@ -64,6 +63,19 @@ export function asOneLine(at: Planned | undefined): string {
   return at ? `${at.local.replace('T', ' ')} ${at.zone}` : '';
 }
 
+/** Asks in a form when something leaves; `momentOf` reads the answer. */
+export function whenField(at: Planned | undefined): TextField {
+  return {
+    name: 'when',
+    label: 'When',
+    help: 'in 2 h, tomorrow 9:00, 24.12. 18:00; empty: at once',
+    style: 'line',
+    value: asOneLine(at),
+    required: false,
+    lengthMax: timeLengthMax,
+  };
+}
+
 /** What the text would mean, one choice for each way to read it; without a text, examples. */
 export async function suggestTimes(
   context: CommandContext,
@@ -71,10 +83,11 @@ export async function suggestTimes(
 ) {
   const typed = focused?.value.trim() ?? '';
   const texts = typed === '' ? examples : [typed];
+  const zone = await meantZone(context, options.zone);
   const found = await Promise.all(
     texts.map(async (text) => {
       // What can't be read yet is only half typed.
-      const read = await readTime(context, text, options.zone).catch(() => undefined);
+      const read = await readTime(context, text, zone).catch(() => undefined);
       if (read?.kind !== 'times') return [];
       return read.readings.map((reading) => ({
         name: `${text} · ${[reading.text, reading.note].filter(Boolean).join(': ')}`,

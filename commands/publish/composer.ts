@@ -1,10 +1,9 @@
 import { type TargetView, targetList } from '#contracts/actions/targets.ts';
 import type { CommandContext, Form, FormInput, FormOption, View } from '#contracts/command.ts';
 import { cutGraphemes } from '#core/text/inert.ts';
-import { timeLengthMax } from '../definition.ts';
 import { commandErrors } from '../errors.ts';
 import { lampWords } from '../target-lamp.ts';
-import { asOneLine, momentOf } from '../times.ts';
+import { momentOf, whenField } from '../times.ts';
 import { listOf } from '../words.ts';
 import { type Draft, formTextMax, keptDraft, mediaOf, showPreview } from './draft.ts';
 
@@ -42,15 +41,7 @@ export async function composerForm(context: CommandContext, draft: Draft): Promi
       },
       whereField(places, draft.targets),
       { name: 'files', label: 'Files', style: 'file', required: false, most: filesMax },
-      {
-        name: 'when',
-        label: 'When',
-        help: 'in 2 h, tomorrow 9:00, 24.12. 18:00; empty: at once',
-        style: 'line',
-        value: asOneLine(at),
-        required: false,
-        lengthMax: timeLengthMax,
-      },
+      whenField(at),
     ],
   };
 }

@@ -7,8 +7,7 @@ import {
   publishPreview,
 } from '#contracts/actions/publish.ts';
 import type { Attachment, CommandContext, Form, View } from '#contracts/command.ts';
-import { timeLengthMax } from '../definition.ts';
-import { asOneLine, momentOf } from '../times.ts';
+import { asOneLine, momentOf, whenField } from '../times.ts';
 import { listOf } from '../words.ts';
 import { previewView } from './preview-view.ts';
 
@@ -127,15 +126,7 @@ export function editForm(draftId: string, { content, targets, at, edits }: Draft
         required: false,
         lengthMax: 3_400,
       },
-      {
-        name: 'when',
-        label: 'When',
-        help: 'in 2 h, tomorrow 9:00, 24.12. 18:00; empty: at once',
-        style: 'line',
-        value: asOneLine(at),
-        required: false,
-        lengthMax: timeLengthMax,
-      },
+      whenField(at),
     ],
   };
 }

@@ -9,7 +9,7 @@ import { dayMs, dayReadings } from './day-readings.ts';
 import { type Pieces, piecesOf } from './pieces.ts';
 import { farthestMs, shifted } from './shift.ts';
 
-export const spokenLengthMax = 60;
+const spokenLengthMax = 60;
 /** A text that can be read in more ways is offered the earliest ones. */
 const readingsMax = 4;
 
